@@ -25,6 +25,7 @@ Argument: TypeAlias = Number | str | Pattern
 Function: TypeAlias = Callable[[Pattern], Pattern]
 Whole: TypeAlias = Argument  # a whole number: while it moves, what lies between two is the lower one
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # by name: the functions that take patterns as arguments
+MOST_LISTED = 16  # steps of a list that an error writes out as mini-notation
 NUMERIC = frozenset({"_irand", "_run", "_pieces", "exprange", "curve", "quantize", "switch"})  # give numbers
 WHOLE: dict[str, tuple[bool, ...]] = {}  # of each of their arguments, whether it is a whole number
 
@@ -38,11 +39,21 @@ def reify(value: Any, name: str = "a pattern", names: bool = False) -> Pattern:
     """
     value = plain(value)
     if (made := pattern_of(value, names)) is None:
-        typed = '"0 1 2"' if not names else '"spectral"' if "model" in name else '"cello choir"'
+        typed = _listed(value) or (
+            '"0 1 2"' if not names else '"spectral"' if "model" in name else '"cello choir"'
+        )
         raise PatternError(
             f"expected {name}: a pattern, a number or mini-notation, not {received(value)}; as in {typed}"
         )
     return made
+
+
+def _listed(value: Any) -> str:
+    """The steps of a list as they are typed, in a text; empty for what is none."""
+    plain_steps = isinstance(value, (list, tuple)) and 0 < len(value) <= MOST_LISTED
+    if not plain_steps or not all(type(step) in (int, float, str) for step in value):
+        return ""
+    return '"' + " ".join(map(str, value)) + '"'
 
 
 @functools.singledispatch

@@ -143,8 +143,6 @@ def every(cycles: Argument, function: Function, pattern: Pattern | str) -> Patte
 def fast(factor: Argument) -> Transformation:
     """Play `factor` times as fast, not at all while a pattern of factors is at 0.
 
-    Raises RangeError for 0.
-
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """
 @overload
@@ -347,8 +345,6 @@ def shuffle(parts: Whole, pattern: Pattern | str) -> Pattern: ...
 @overload
 def slow(factor: Argument) -> Transformation:
     """Spread over `factor` cycles; silent while a pattern of factors is at 0.
-
-    Raises RangeError for 0.
 
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """

@@ -91,11 +91,9 @@ SPOKEN = {
 def mini(text: str, names: bool = False) -> Pattern:
     """Return the pattern that a text stands for.
 
-    Raises MiniError, which shows the place of a mistake.
-
     names   its steps are names, which keep their text: "007" and "1e3" are no numbers then
 
-    Raises PatternError for what is no text.
+    Raises MiniError, which shows the place of a mistake, PatternError for what is no text.
     """
     if not isinstance(text, str):
         raise wrong("mini", "mini-notation", text, '"a [b c]"', PatternError)

@@ -147,8 +147,6 @@ class Pattern(Tree):
     def fast(self, factor: Argument) -> Pattern:
         """Play `factor` times as fast, not at all while a pattern of factors is at 0.
 
-        Raises RangeError for 0.
-
         Raises PatternError for what is no number, RangeError for a factor that is not above 0.
         """
     def fast_gap(self, factor: Argument) -> Pattern:
@@ -306,8 +304,6 @@ class Pattern(Tree):
         """
     def slow(self, factor: Argument) -> Pattern:
         """Spread over `factor` cycles; silent while a pattern of factors is at 0.
-
-        Raises RangeError for 0.
 
         Raises PatternError for what is no number, RangeError for a factor that is not above 0.
         """

@@ -51,8 +51,6 @@ def _moved(pattern: Pattern, scale: Fraction, shift: Fraction, name: str) -> Pat
 def fast(pattern: Pattern, factor: Argument) -> Pattern:
     """Play `factor` times as fast, not at all while a pattern of factors is at 0.
 
-    Raises RangeError for 0.
-
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """
     speed = positive(factor, "the factor of fast")
@@ -63,8 +61,6 @@ def fast(pattern: Pattern, factor: Argument) -> Pattern:
 @patternable
 def slow(pattern: Pattern, factor: Argument) -> Pattern:
     """Spread over `factor` cycles; silent while a pattern of factors is at 0.
-
-    Raises RangeError for 0.
 
     Raises PatternError for what is no number, RangeError for a factor that is not above 0.
     """

@@ -309,7 +309,8 @@ class DeskCompleter(Completer):
         word = _ending(WORD, text)
         if word or (event.completion_requested and BEGINS.search(text)):
             own = dict.fromkeys(sound_variables(self._names()), "yours")
-            for name, meta in sorted((dict.fromkeys(self._sounds(), "sound") | own).items()):
+            known = dict.fromkeys(self._sounds(), "sound") | own
+            for name, meta in sorted(known.items(), key=lambda each: (each[0][:1].isdigit(), each)):
                 yield from _matching([name], word[0] if word else "", meta)
 
     def _files(self, text: str, kinds: tuple[str, ...], event: CompleteEvent) -> Iterator[Completion]:

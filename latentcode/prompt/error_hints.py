@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from latentcode.parameters import PARAMETERS
 from latentcode.patterns.words import METHODS
 from latentcode.prompt import habits
+from latentcode.prompt.mended import mended
 from latentcode.prompt.mixing import Master
 from latentcode.prompt.voices import Voice, Voices
 from latentcode.set.effects import Effect
@@ -37,6 +38,7 @@ BESIDE = 'stack(s("cello"), s("flute"))'
 RESTED = 's("cello ~")'
 QUOTES = str.maketrans("“”„«»‘’‚", '""""' + '"' + "'''")
 PASTED = re.compile(r"^\s*(>>>|\.\.\.|\$)\s+")
+NAMING = "scene|go|bookmark"  # words that take a name
 LEVELS = frozenset({"gain", "volume", "vol", "amp", "level", "fader", "set", "postgain"})
 ENDS = frozenset({"stop", "off", "end", "leave", "none", "disable", "auto"})
 SOURCES = frozenset({"s", "plain", "n", "note"})
@@ -263,7 +265,7 @@ def slip(text: str) -> str:
         return typed
     if text.rstrip().endswith(">>"):
         return f'{text.strip()} s("cello")'
-    return ""
+    return mended(text)
 
 
 def meant(name: str, namespace: Mapping[str, Any], error: BaseException | None = None) -> str:
@@ -272,6 +274,9 @@ def meant(name: str, namespace: Mapping[str, Any], error: BaseException | None =
 
     if name in sounds.all_names():
         return f'the sound is typed in quotes: "{name}"'
+    code, _ = habits.called(name, error)
+    if named := re.search(rf"\b({NAMING})\(\s*{name}\s*\)", code):
+        return f'a name of yours is typed in quotes: type {named[1]}("{name}")'
     if hint := habits.told(name, error):
         return hint
     return f"did you mean {name.lower()!r}?" if name.lower() in namespace else ""

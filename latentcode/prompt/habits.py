@@ -39,6 +39,7 @@ HABITS: dict[str, Habit] = {
     **dict.fromkeys(("shape", "distort", "distortion", "drive"), Habit(VOICED + "distortion({a}))", ".6")),
     "crush": Habit(VOICED + "crush({a}))", "4"),
     "coarse": Habit(VOICED + "crush(8, rate=.25))"),
+    "flanger": Habit(VOICED + "chorus())", said="there is no flanger here, but a chorus"),
     "vowel": Habit(VOICED + "bandpass(800))", said="there are no vowels here, but filters"),
     **{word: Habit(VOICED + word + "())") for word in OTHER_EFFECTS},
     "fx": Habit(VOICED + "reverb(.4))"),
@@ -86,8 +87,8 @@ HABITS: dict[str, Habit] = {
     **dict.fromkeys(("volume", "vol", "amp", "postgain"), Habit(".gain({a})", ".8")),
     "unit": Habit(".fit()"),
     "sound": Habit('s("{a}")', "cello", "a pattern of sounds is s"),
-    "bank": Habit('plain("kick*4")', said="there are no banks; drums have plain names, and a folder is a variable"),
-    "samples": Habit('plain("kick*4")', said="sounds are there from the start; a folder is a variable"),
+    "bank": Habit('plain("kick808*4")', said="there are no banks; drums of machines have names of their own"),
+    "samples": Habit('plain("kick*4")', said="sounds are there from the start; yours are kit = folder(…)"),
     # hands
     **dict.fromkeys(("pc", "progNum"), Habit("program()", said="the last program change is a signal")),
     **dict.fromkeys(("ccn", "midicc", "midi_cc"), Habit("cc({a})", "21")),
@@ -95,7 +96,10 @@ HABITS: dict[str, Habit] = {
     # voices
     **dict.fromkeys(("xfade", "interpolate", "clutch", "anticipate", "xfadeIn"), Habit('d1.morph(4) >> s("choir")')),
     **dict.fromkeys(("jump", "jumpIn", "jumpMod"), Habit('d1.play(s("choir"), quant="now")')),
-    "play": Habit('d1 >> s("{a}")', "cello", "a voice plays"),
+    "play": Habit('d1 >> s("{a}")', "cello", "a voice plays sounds by name"),
+    **dict.fromkeys(("lerp", "mix", "blend", "crossfade"), Habit('d1 >> meso("cello", "choir", sine)')),
+    "morph": Habit('d1.morph(4) >> s("choir")', said="a voice morphs to what comes next"),
+    **dict.fromkeys(("latent", "latents"), Habit('d1 >> path("{a}")', "cello", "a sound in latents is a path")),
     "pluck": Habit('d1 >> n("0 4").s("harp")'),
     **dict.fromkeys(("swim", "again"), Habit('d1 >> plain("<kick clap>*8")', said="a pattern counts by itself")),
     # models

@@ -96,8 +96,12 @@ def in_short(name: str, doc: str) -> tuple[str, str]:
     """
     word = name.rpartition(".")[2]
     found = [each for each in examples(word, _of_voices(name, word)) if "\n" not in each.code]
-    bare = f"{word}()"  # asks, where another sets
-    best = min(found, key=lambda each: (bare in each.code, each.about(re.escape(word))), default=None)
+    call, bare = f"{word}(", f"{word}()"  # without arguments it asks, where another sets
+    best = min(
+        found,
+        key=lambda each: (call not in each.code, bare in each.code, each.about(re.escape(word))),
+        default=None,
+    )
     first = " ".join(doc.split("\n\n")[0].split())
     return first, best.code if best else ""
 
@@ -185,7 +189,9 @@ class Help:
     """
 
     __name__ = "help"
-    __signature__ = inspect.Signature([inspect.Parameter("word", inspect.Parameter.POSITIONAL_ONLY)])
+    __signature__ = inspect.Signature(
+        [inspect.Parameter("word", inspect.Parameter.POSITIONAL_ONLY, default="")]
+    )
 
     def __init__(self, stage: SetApi) -> None:
         self._stage = stage
@@ -210,6 +216,9 @@ class Help:
 
     def _entry(self, asked: Any) -> Iterator[str]:
         name, thing = self._named(asked)
+        if asked is None:  # what a line gave that does something, as help(hush())
+            yield "help takes a word without its brackets; type help(fast) or help(d1.gain)"
+            return
         if isinstance(thing, Voice) or name == "d":
             yield from _voice(name)
             return

@@ -23,6 +23,7 @@ from latentcode.models.trust import allow
 from latentcode.patterns import Event, Pattern, compile_pattern
 from latentcode.patterns.arguments import Transformation
 from latentcode.patterns.tree import field_names
+from latentcode.patterns.words import METHODS
 from latentcode.prompt.sound_names import bound
 from latentcode.set.effects import Effect
 from latentcode.sounds import library as sounds
@@ -58,12 +59,22 @@ def as_played(music: Any, voice: str, space: Mapping[str, Any] | None = None) ->
     elif isinstance(music, Effect):
         hint = f"{voice}.fx({music!r})"
     elif isinstance(music, Transformation):
-        hint = f'a pattern before it, {voice} >> s("cello").{music!r}'
+        hint = _with_pattern(music, voice)
     elif callable(music) and hasattr(music, "__name__"):
         hint = f"the brackets of a call, {voice} >> {music.__name__}(…)"
     raise PatternError(
         f"{voice} plays a pattern, a path or mini-notation, not {received(music)}; type {hint}"
     )
+
+
+def _with_pattern(waiting: Transformation, voice: str) -> str:
+    """How to let a voice play what still waits for its pattern: `scrub("cello")` was given the
+    sound in the place of its argument.
+    """
+    (name, given, _), *further = waiting.steps
+    if not further and len(given) == 1 and isinstance(given[0], str) and given[0] in sounds.all_names():
+        return f'{voice} >> s("{given[0]}").{METHODS[name]}'
+    return f'a pattern before it, {voice} >> s("cello").{waiting!r}'
 
 
 class Trial:

@@ -59,6 +59,7 @@ def test_a_word_is_told_with_its_example(told, line):
         ("help(hush)", ["hush(over=2)", "more: docs/set.md"]),
         ("help(scene)", ['scene("verse")']),
         ("help('cello')", ['d1 >> s("cello")']),
+        ("help(hush())", ["a word without its brackets"]),
         ("help('fsat')", ["nothing is called 'fsat'", 'help("fast")']),
         ("help(s('cello').fast)", ["fast(factor", "twice as fast"]),
         ("help(s('cello'))", ["0–1 s:cello"]),
