@@ -36,20 +36,19 @@ def run(args: argparse.Namespace) -> int:
     session = read_session(args.session)
     with looking_in(session.folders), default_is(session.value("default")):
         asked_again(session, notice)
-        moved, stamps = session.there is not None, sum(len(block.marks) for block in session.blocks)
-        text, changed = (
-            (retimed_text(session, texts.read(args.session, "surrogateescape")), stamps)
-            if moved
-            else remarked(Path(args.session), added=True)
-        )
-        if not moved and not changed:
-            say("nothing has moved: its stamps are those of its tempo, its marks those of its code")
-            return 0
         out = args.output or Path(args.session)
         out = out if args.force else atomic.unused(out)
-        atomic.write(out, text.encode("utf-8", "surrogateescape"))
-        if moved:
-            remark(out, added=True)
-    done = f"{len(session.blocks)} blocks and {stamps} commands, at the cycles where they stood"
-    say(shown(f"{out}: {done if moved else f'nothing has moved; {changed} marks are new'}"))
+        if session.there is None:
+            found = remarked(Path(args.session), edited=True)
+            if not found.told:
+                say("nothing has moved: its stamps are those of its tempo, its marks those of its code")
+                return 0
+            atomic.write(out, found.text.encode("utf-8", "surrogateescape"))
+            moved = "nothing has moved"
+        else:
+            text = retimed_text(session, texts.read(args.session, "surrogateescape"))
+            atomic.write(out, text.encode("utf-8", "surrogateescape"))
+            found, stamps = remark(out, edited=True), sum(len(block.marks) for block in session.blocks)
+            moved = f"{len(session.blocks)} blocks and {stamps} commands, at the cycles where they stood"
+    say(shown(f"{out}: {'; '.join([moved, *found.told])}"))
     return 0

@@ -15,14 +15,16 @@ from latentcode.offline.playing import play_offline
 from latentcode.session.journal import read_session
 from latentcode.set.grabs import folder_of, save
 from latentcode.set.recorded import missing_grabs
+from latentcode.set.retiming import tempo_of
 from latentcode.set.span import Place, span
 
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
 
 
 def grab_again(path: str | Path, begin: Place | None, report: Progress) -> int:
-    """Render a session as far as something is grabbed before a place (None: its end) that is not
-    kept, so that it is; returns how many there were. To the sample what was grabbed then.
+    """Render a session as far as something is grabbed that is not kept, and holds what lies before
+    a place (None: its end), so that it is; returns how many there were. To the sample what was
+    grabbed then.
 
     The session's code is run: ask for trust first. Raises SessionError, OSError.
     """
@@ -34,7 +36,8 @@ def grab_again(path: str | Path, begin: Place | None, report: Progress) -> int:
     with looking_in(session.folders), default_is(session.value("default")):
         commands = asked_again(session, lambda line: None)
         first = session.end if begin is None else span(session, commands, begin, None)[0]
-        missing = missing_grabs(session, path, first)
+        tempo = tempo_of(session, commands)
+        missing = missing_grabs(session, path, first, tempo)
         last = max((one.sample for one in missing), default=0)
         done, rate = 0, session.number("rate")
         if missing:
@@ -43,6 +46,6 @@ def grab_again(path: str | Path, begin: Place | None, report: Progress) -> int:
                 report(min(done, last) / rate, last / rate)
                 if done > last + rate:  # the player is behind the renderer by less
                     break
-    for one in missing_grabs(session, path, first):  # nothing had sounded: that is known now
+    for one in missing_grabs(session, path, first, tempo):  # nothing had sounded: that is known now
         save(folder / f"{one.grab}.npy", np.zeros(0, np.float32))
     return len(missing)

@@ -36,7 +36,7 @@ from latentcode.set.commands import Command
 from latentcode.set.grabs import folder_of
 from latentcode.set.kinds import packed
 from latentcode.set.recorded import grabbed, keep_grabs, led, recordings_of
-from latentcode.set.retiming import converted
+from latentcode.set.retiming import converted, tempo_of
 from latentcode.set.span import Place, span
 
 BYTES = 128  # that a sample of 32 channels takes, of what is played again and again
@@ -89,8 +89,6 @@ def play(
         for remark in [*places.remarks(), *session.unwritten]:
             tell(remark)
         player = SessionPlayer(session, as_then, tell, part)
-        if session.path is not None:
-            keep_grabs(session, session.path, journal, player.first)
         for remark in faltered(session):  # of a part that there is
             tell(remark)
         for remark in other_model(session, options.chosen_model):
@@ -180,7 +178,7 @@ class SessionPlayer:
         places = enumerate(session.blocks)
         self._shown = [(place, block) for place, block in places if self._first <= block.sample < over]
         alone = [(self._first, Command("solo", voice, arguments=(True,))) for voice in part.solo]
-        own = [*grabbed(session), *led(session), *alone]  # what no line of code asked for
+        own = [*grabbed(session, self._kept(asked)), *led(session), *alone]  # what no line of code asked for
         self._due: dict[Told, deque[Fed]] = {
             Decided: _in_order(
                 Fed(one.sample, (one.place, one.digest)) for one in session.of(records.Fallback)
@@ -192,6 +190,15 @@ class SessionPlayer:
             Held: _in_order(Fed(one.sample, one.given) for one in session.of(records.DirectValues)),
         }
         self._fed: dict[Told, list[Fed]] = {name: [] for name in self._due}
+
+    def _kept(self, asked: list[tuple[int, Command]]) -> set[str]:
+        """What was grabbed then is had from there, where it holds something from before the part:
+        that is passed through unheard.
+        """
+        session, journal = self._session, str(self.options.journal)
+        if session.path is None or not self._first or not grabbed(session):
+            return set()
+        return keep_grabs(session, session.path, journal, self._first, tempo_of(session, asked))
 
     def _ran(self, block: Block, commands: list[Command]) -> None:
         """A block has been run, all of them before the first sound;

@@ -122,6 +122,7 @@ class Replay:
         self._last = _last_marks(session.blocks)
         self._over = session.end + session.number("rate")  # what was asked as a set ended was no mistake
         self.tempo_edited = False  # whether a line now asks for another tempo than then
+        self.broken = set[int]()  # the lines of blocks that raise now, and did not then
         self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
         self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
         for fault in session.faults:
@@ -165,6 +166,7 @@ class Replay:
         if isinstance(error, (SoundError, ModelError)) and not (block.failed or () in block.unheard):
             self.lost.append(str(error))
         if error is not None and not block.failed:
+            self.broken.add(block.line)
             self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
         for stamp, line, command in self._aligned(block):
             self._order += 1

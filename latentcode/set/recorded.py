@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
+from latentcode.clock.tempo import TempoMap
 from latentcode.errors import ModelError
 from latentcode.models import card_of
 from latentcode.models.card import BUILT_IN, Card
@@ -30,6 +31,7 @@ from latentcode.session.records import (
 )
 from latentcode.set.commands import SET, Command
 from latentcode.set.grabs import folder_of, made
+from latentcode.sounds import cache
 from latentcode.sounds.recordings import Recorded
 
 Stamped = tuple[int, Command]
@@ -61,33 +63,55 @@ def led(session: Session) -> list[Stamped]:
     return sorted(((one.sample, command_of(one)) for one in found), key=lambda pair: pair[0])
 
 
-def grabbed(session: Session) -> list[Stamped]:
-    """What was grabbed in a session, each with its sample."""
-    return [(one.sample, command_of(one)) for one in _grabs(session)]
+def grabbed(session: Session, kept: Collection[str] = ()) -> list[Stamped]:
+    """What was grabbed in a session, each with its sample, but for what is `kept`, by name."""
+    return [(one.sample, command_of(one)) for one in _grabs(session) if one.grab not in kept]
 
 
 def _grabs(session: Session) -> list[Grab | GrabbedInput]:
     return [*session.of(Grab), *session.of(GrabbedInput)]
 
 
-def missing_grabs(session: Session, path: str | Path, sample: int) -> list[Grab | GrabbedInput]:
-    """What was grabbed in the session at `path` before a sample, and is not kept."""
+def _heard_before(session: Session, sample: int, tempo: TempoMap | None) -> list[Grab | GrabbedInput]:
+    """What was grabbed before a sample; where the `tempo` is given also what was grabbed later, and
+    holds something from before: whoever begins there has not played that.
+    """
+
+    def first(one: Grab | GrabbedInput) -> int:
+        if tempo is None:
+            return one.sample
+        return max(0, tempo.sample_of(tempo.cycle_at(one.sample) - one.cycles))
+
+    return [one for one in _grabs(session) if min(one.sample, first(one)) < sample]
+
+
+def missing_grabs(
+    session: Session, path: str | Path, sample: int, tempo: TempoMap | None = None
+) -> list[Grab | GrabbedInput]:
+    """What was grabbed in the session at `path` before a sample, and is not kept; `tempo`: see
+    `keep_grabs`.
+    """
     folder = folder_of(path)
     there = set[str]() if folder is None else {file.stem for file in folder.glob("*.npy")}
-    return [one for one in _grabs(session) if one.sample < sample and one.grab not in there]
+    return [one for one in _heard_before(session, sample, tempo) if one.grab not in there]
 
 
-def keep_grabs(session: Session, path: str | Path, journal: str | Path, sample: int) -> None:
+def keep_grabs(
+    session: Session, path: str | Path, journal: str | Path, sample: int, tempo: TempoMap | None = None
+) -> set[str]:
     """Have what was grabbed in the session at `path` before a sample where the engine of another
-    journal looks for it.
+    journal looks for it; where the session's `tempo` is given what was grabbed later, and reaches
+    back before the sample, too. Returns the names of those that hold something.
     """
-    before, now = folder_of(path), folder_of(journal)
-    for grab in _grabs(session):
-        if before is None or now is None or grab.sample >= sample:
-            continue
+    before, now, kept = folder_of(path), folder_of(journal), set[str]()
+    if before is None or now is None:
+        return kept
+    for grab in _heard_before(session, sample, tempo):
         with suppress(OSError):
             made(now)
-            shutil.copyfile(before / f"{grab.grab}.npy", now / f"{grab.grab}.npy")
+            copied = shutil.copyfile(before / f"{grab.grab}.npy", now / f"{grab.grab}.npy")
+            kept |= {grab.grab} if (found := cache.array(copied)) is not None and found.size else set()
+    return kept
 
 
 def breaks(session: Session, end: int) -> list[Break]:

@@ -7,6 +7,7 @@ import re
 import sys
 from argparse import Namespace
 from contextlib import nullcontext
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 import soundfile
 
 from latentcode.cli.prompt import run as run_prompt
+from latentcode.clock.tempo import TempoMap
 from latentcode.errors import EngineError, SessionError
 from latentcode.latents.path import GRABBED
 from latentcode.latents.path import Path as AnyPath
@@ -39,9 +41,9 @@ d1 >> s("cello*8")
 # @ grab 2.1 d1 1/8 10000
 # @ 2 10000
 x = grab(d1, 1/8)
-# @ grab 3.1 d2 1 20000
+# @ grab 3.1 d2 1/16 20000
 # @ 3 20000
-y = grab(d2, 1)
+y = grab(d2, 1/16)
 # @ end 30000
 """
 
@@ -155,7 +157,8 @@ def test_what_a_copied_session_has_grabbed_is_grabbed_again_before_its_middle(
     (tmp_path / "copied.py").write_text(GRABS.format(model=model_file))
     session, kept = read_session(tmp_path / "copied.py"), folder_of(tmp_path / "copied.py")
     shown = []
-    assert grab_again(tmp_path / "copied.py", place("0.3s"), lambda *done: shown.append(done)) == 1
+    # … also what is grabbed behind the place, and began before it
+    assert grab_again(tmp_path / "copied.py", place("0.1s"), lambda *done: shown.append(done)) == 1
     assert shown[-1] == (10000 / 44100, 10000 / 44100)
     assert [one.grab for one in missing_grabs(session, tmp_path / "copied.py", session.end)] == ["3.1"]
     assert (
@@ -163,7 +166,8 @@ def test_what_a_copied_session_has_grabbed_is_grabbed_again_before_its_middle(
     )  # … of a voice that never sounded
     assert grab_again(tmp_path / "copied.py", None, lambda *done: None) == 0
     assert np.abs(np.load(kept / "2.1.npy")).max() > 0
-    keep_grabs(session, tmp_path / "copied.py", tmp_path / "new.py", session.end)
+    tempo = TempoMap(44100, Fraction(1, 2))
+    assert keep_grabs(session, tmp_path / "copied.py", tmp_path / "new.py", 4410, tempo) == {"2.1"}
     known = Grabs(44100, 44100, folder_of(tmp_path / "new.py"), again=True)
     found = [known.of(AnyPath("x", GRABBED + "2.1")).samples]
     assert np.array_equal(found[0], np.load(kept / "2.1.npy"))

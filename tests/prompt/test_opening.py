@@ -229,6 +229,21 @@ def test_a_line_that_was_written_in_is_said_and_has_a_mark_when_the_session_is_r
     assert "nothing has moved" in capsys.readouterr().out
 
 
+def test_the_mark_of_a_deleted_line_goes_when_the_session_is_retimed_and_that_of_a_broken_one_stays(
+    home, capsys
+):
+    edited = SESSION.replace('d2 >> twice("choir")', 'd2 >> twice("choir").brokn()')
+    lines = edited.replace("# @ 2 2000 10/441\n", "# @ 2 2000 10/441\nd3 >> 'kick'\n").split("\n")
+    lines = [line for line in lines if not line.startswith("d1 >> ")]
+    (home / "s.py").write_text("\n".join([*lines[:-1], "# @ 7 d1 000000 2000", ""]))
+    assert main(["retime", str(home / "s.py"), "--trust"]) == 0
+    said = capsys.readouterr()
+    assert "1 mark is new; 2 marks are gone" in said.out
+    assert "raises now" in said.err
+    text = (home / "s-2.py").read_text()
+    assert [line for line in text.split("\n") if " 000000 " in line] == ["# @ 3 d2 000000 100000"]
+
+
 def test_a_line_that_was_changed_has_its_digest_when_nothing_else_has_moved(home, capsys):
     (home / "s.py").write_text(SESSION.replace('d2 >> twice("choir")', 'd2 >> twice("choir")\nd3 >> "kick"'))
     assert main(["retime", str(home / "s.py"), "--trust"]) == 0
