@@ -33,6 +33,7 @@ class Sends(Protocol):
 
     def open(self, port: str, virtual: bool = False) -> None: ...
     def opened(self, port: str) -> int: ...
+    def looked_for(self, port: str) -> bool: ...
     def now(self, port: str, data: bytes) -> None: ...
 
 
@@ -109,6 +110,8 @@ class Lamps:
         left = {name: board for name, board in self._boards.items() if port not in (None, name)}
         if port is not None and on >= 0:
             self._sender.open(port)
+            if self._sender.looked_for(port) and not self._sender.opened(port):  # what is new is told there
+                self._performance.notice(f"no MIDI output has {port!r} in its name; its lamps wait for it")
             left[port] = Board(port, on, dim, waiting, values, first, channel - 1)
         self._boards = left
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from latentcode.engine.live_set import LiveSet
 from latentcode.parameters import FADERS, MASTER, VOICES
 from latentcode.patterns import Pattern
+from latentcode.patterns.digest import digest
 from latentcode.set.actions import Action, Bound, Do, Strike
 from latentcode.set.commands import SET
 from latentcode.set.echoes import PLACES
+from latentcode.set.effects import Effect
 from latentcode.set.faders import Faders
 from latentcode.synth.keyboard import Keyboard
 
@@ -31,6 +33,7 @@ def rig(live: LiveSet, ports: Listening, timing: Sync, lead: Lead) -> dict[str, 
                text of a fraction, "now", or None where none was given
     keys       (voice from 0, what is typed, options by name)
     tempo      the text of a pattern that gives it, or None
+    digests    of the patterns and effects among these by their texts, which may not say all of them
     swing      its amount and the parts of a cycle, or None
     midi_in    what inputs must have in their names, and those that were made here
     lead       ms, or "auto"; None where nobody has chosen it
@@ -41,6 +44,7 @@ def rig(live: LiveSet, ports: Listening, timing: Sync, lead: Lead) -> dict[str, 
         grip = performance.touch.grip()
         racks = {f"d{n + 1}": n for n in range(VOICES)} | {"master": MASTER}
         chains = {name: performance.racks.chain_of(place) for name, place in racks.items()}
+        settings = [performance.faders.at(*place).setting for place in PLACES.values()]
         asked, swing = performance.renderer.conductor.asked, performance.renderer.groove.last
         return {
             "faders": _faders(performance.faders),
@@ -50,11 +54,18 @@ def rig(live: LiveSet, ports: Listening, timing: Sync, lead: Lead) -> dict[str, 
             "transport": _pads(grip.transport),
             "keys": tuple((index, board.source, _options(board)) for index, board in grip.keys),
             "tempo": next((repr(one) for one in asked if isinstance(one, Pattern)), None),
+            "digests": _digests(
+                *settings, *asked, *(effect for chain in chains.values() for effect in chain)
+            ),
             "swing": (str(swing.amount), swing.steps) if swing.amount else None,
             "midi_in": (ports.chosen, ports.virtual),
             "lead": lead.asked,
             "timing": timing.asked,
         }
+
+
+def _digests(*things: Any) -> dict[str, str]:
+    return {repr(one): digest(one) for one in things if isinstance(one, (Pattern, Effect))}
 
 
 def _faders(faders: Faders) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from latentcode.checks import received
 from latentcode.errors import LatentcodeError, ModelError, PatternError, SoundError
+from latentcode.files.texts import say
 from latentcode.latents.drones import PRIOR, children
 from latentcode.latents.note import Note, Plain, note_of
 from latentcode.latents.strategies import as_sounds
@@ -37,6 +38,13 @@ MOST = 256  # events in STEP cycles
 READ = 32  # notes whose signals are read
 NOW = np.zeros(1)  # cycle 0
 REMEMBERED = 256  # patterns that need not be tried again
+CYCLE = np.linspace(0, 1, 16)
+USUAL = {  # settings of notes that are played as they are, but told: their range, and what they mean
+    "gain": (-8, 8, "1 leaves a sound as loud as it is, and what is beyond is held to 8"),
+    "pan": (0, 1, "0 is left, 1 is right, and what is beyond is held there"),
+    "attack": (0, 60, "seconds until a sound is as loud as it is"),
+    "release": (0, 60, "seconds in which a sound falls after its end"),
+}
 STILL = frozenset({type(None), bool, int, float, str, Fraction})  # what most of a note is: no signals
 
 
@@ -104,18 +112,21 @@ class Trial:
             self._passed.move_to_end(pattern.digest)
             return
         try:
-            _tried(pattern, live)
+            remarks = _tried(pattern, live)
         except SoundError as error:
             raise SoundError(f"{voice}: {_with_own(str(error), variables())}") from error
         except LatentcodeError as error:
             raise type(error)(f"{voice}: {error}") from error
+        for remark in remarks if live else ():
+            say(f"{voice}: {remark}")
         self._passed[pattern.digest] = None
         if len(self._passed) > REMEMBERED:
             self._passed.popitem(last=False)
 
 
-def _tried(pattern: Pattern, live: bool) -> None:
-    compiled, known = compile_pattern(pattern), set[str]()
+def _tried(pattern: Pattern, live: bool) -> list[str]:
+    """Raise for a pattern that cannot be played; what is worth a remark about one that can."""
+    compiled, known, beyond = compile_pattern(pattern), set[str](), dict[str, str]()
     heard = silent = 0
     _checked(compiled.query(0, GLANCE), GLANCE)
     for step in range(int(CYCLES / STEP)):
@@ -130,8 +141,10 @@ def _tried(pattern: Pattern, live: bool) -> None:
                     _allow(note, known)
                 if heard <= READ:
                     _read(note)
+                    _look(note, beyond)
     if silent and not heard:
         raise PatternError(f'the pattern holds no sounds: {pattern!r}; type n("0 3").s("cello")')
+    return list(beyond.values())
 
 
 def _checked(events: list[Event], span: Fraction) -> list[Event]:
@@ -154,6 +167,17 @@ def _read(value: Any) -> None:
     elif isinstance(value, (Note, Trajectory, Plain)):
         for name in field_names(value):
             _read(getattr(value, name))
+
+
+def _look(note: Note, beyond: dict[str, str]) -> None:
+    """Keep a remark on each setting of a note that is far from what is ever wanted."""
+    for name, (low, high, meaning) in USUAL.items():
+        value = getattr(note, name)
+        if name in beyond or value is None:
+            continue
+        values = value.sample(CYCLE) if isinstance(value, Pattern) else np.array([float(value)])
+        if wrong := [one for one in (values.max(), values.min()) if not low <= one <= high]:
+            beyond[name] = f"{name} is {wrong[0]:g}; it goes from {low} to {high}: {meaning}"
 
 
 def _resolve(note: Note, known: set[str]) -> None:

@@ -21,6 +21,9 @@ class Port:
     def opened(self, port):
         return self.openings
 
+    def looked_for(self, port):
+        return True
+
     def now(self, port, data):
         self.sent.append(data.hex(" "))
 
@@ -91,6 +94,14 @@ def test_lamps_have_a_channel_and_rings_are_those_of_mackies_protocol(shown):
         "bf 30 7f"
     ]  # lit at the press, not when it is let go of
     assert lamps.boards == (("launch", 127, 0, 1, "mackie", (), 16),)
+
+
+def test_a_controller_that_is_not_there_is_told(shown):
+    _look, port, lamps = shown
+    said, port.openings = [], 0
+    lamps._performance.notice = said.append
+    lamps.show("nowhere", 3, 1, 5, True, ())
+    assert said == ["no MIDI output has 'nowhere' in its name; its lamps wait for it"]
 
 
 def test_a_wheel_is_not_told_what_it_has_just_said(shown):

@@ -340,3 +340,17 @@ def test_a_block_that_fails_in_its_middle_leaves_the_rest_of_the_set_alone():
     assert "did you mean 'fast'?" in said
     assert "line 2" in said
     assert [target for _, target in one.taken[4:]] == ["d1"]
+
+
+def test_settings_far_beyond_their_range_are_played_held_to_it_and_told_once(capsys):
+    evening = WholeSet()
+    assert evening.evaluate('d1 >> s("kick*4").gain("1 1e9").attack(1e9)') is None
+    said = capsys.readouterr().out
+    assert "d1: gain is 1e+09; it goes from -8 to 8: 1 leaves a sound as loud as it is" in said
+    assert "d1: attack is 1e+09; it goes from 0 to 60: seconds until" in said
+    for line in (
+        'd1 >> s("kick*4").gain("1 1e9").attack(1e9)',
+        'd1 >> s("kick*4").gain(sine * 8).pan(cc(1))',
+    ):
+        assert evening.evaluate(line) is None
+    assert "goes from" not in capsys.readouterr().out

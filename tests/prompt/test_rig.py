@@ -137,6 +137,22 @@ def test_ports_clocks_and_what_was_asked_of_them_are_kept(tmp_path, monkeypatch,
     }
 
 
+def test_what_would_be_read_as_something_else_is_left_out_and_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    evening, again = AnsweringSet(), AnsweringSet()
+    evening.run(
+        'd1.gain("1 .5"); d2.gain(sine.slow(4)); d6.pan(rand.segment(4))',
+        "space = learn_space(cc(1)); space.mark(cutoff=800, at=[0]); d3.fx(reverb(.4), lowpass(space['cutoff']))",
+        'rig.save("tour.toml")',
+    )
+    said = [line for line in capsys.readouterr().out.split("\n") if "cannot be written in a rig" in line]
+    assert [line.partition(":")[0] for line in said] == ["d6.pan", "d3.fx"]
+    again.run('rig("tour.toml")')
+    assert "tour.toml is set" in capsys.readouterr().out
+    assert again._answer("rig")["faders"] == {"d1.gain": "1 .5", "d2.gain": "sine.slow(4)"}
+    assert again._answer("rig")["fx"] == {"d3": ("reverb(.4)",)}
+
+
 def test_a_replay_of_it_needs_no_file_and_leaves_out_what_failed_then(first, tmp_path, capsys):
     first.run('rig.save("tour.toml")')
     file = tmp_path / "tour.toml"

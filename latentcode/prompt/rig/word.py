@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from latentcode.prompt.controllers.files import file_of
 from latentcode.prompt.rig.expressions import meant
 from latentcode.prompt.rig.places import Wrong, told_wrong
 from latentcode.prompt.rig.reading import REFUSED, Bench, Part, failed_then, hand_words, parts_of, typed_words
-from latentcode.prompt.scenes import SceneKept
+from latentcode.prompt.scenes import SceneKept, tempo_pattern
 from latentcode.prompt.set_api import SetApi, Sink, Words
 from latentcode.words import prompt_word, typed_as
 
@@ -201,7 +202,13 @@ class Rig:
         left_out: list[str] = []
         bound = self._stage.own["mapping"].bound()
         faders = {name: v for name, v in told["faders"].items() if name not in bound}
-        faders = self._kept(faders, left_out)
+        faders = {name: v for name, v in faders.items() if self._says_all(name, v, told["digests"], left_out)}
+        told["fx"] = {
+            voice: [one for one in row if self._says_all(f"{voice}.fx", one, told["digests"], left_out)]
+            for voice, row in told["fx"].items()
+        }
+        if told["tempo"] and not self._says_all("bpm", told["tempo"], told["digests"], left_out):
+            told["tempo"] = None
         told = {**told, **{name: self._kept_pads(told[name], left_out) for name in ("pads", "transport")}}
         keys = [one for one in told["keys"] if self._can(one[1], hand_words(self._stage.own))]
         left_out += [f"keys of d{one[0] + 1}: {NOT_KEPT}" for one in told["keys"] if one not in keys]
@@ -228,11 +235,22 @@ class Rig:
         kept = {name: value for name, value in wanted.items() if value not in (None, [], {})}
         return kept | ({"midi_in": []} if silent else {}), left_out
 
-    def _kept(self, faders: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
-        words = typed_words(self._stage.own)
-        kept = {name: v for name, v in faders.items() if not isinstance(v, str) or self._can(v, words)}
-        left_out += [f"{name}: {NOT_KEPT}" for name in faders if name not in kept]
-        return kept
+    def _says_all(self, name: str, value: Any, digests: dict[str, str], left_out: list[str]) -> bool:
+        """Whether a number, or a text for a pattern or an effect, is read as what it stands for;
+        where it is not, a line on that is added.
+        """
+        if not isinstance(value, str):
+            return True
+        words, good = typed_words(self._stage.own), False
+        if value not in digests:  # it is as it was typed
+            good = self._can(value, words)
+        else:
+            with self._stage.given_to(CommandSink()), suppress(*REFUSED):
+                found = meant(value, words)
+                known = tempo_pattern(found, None) if name == "bpm" else found
+                good = digest(known) == digests[value]
+        left_out += [] if good else [f"{name}: {NOT_SAID}"]
+        return good
 
     def _kept_pads(self, pads: Any, left_out: list[str]) -> list[Any]:
         words = hand_words(self._stage.own)
@@ -289,6 +307,7 @@ def _template(path: Any) -> Path | None:
 
 
 NO_PORT = "an input of our own stands in no rig; keep its line in a file for load(…)"
+NOT_SAID = "what moves it cannot be written in a rig; keep its line in a file for load(…)"
 NOT_KEPT = "a function or a name of your own stands in no rig; keep its line in a file for load(…)"
 
 
