@@ -21,7 +21,6 @@ from latentcode.remote.feeds import PORT
 if TYPE_CHECKING:
     from latentcode.remote.client import Client
 
-KEYS = {f"{word}()": word for word in ("hush", "panic", "interrupt")}  # they go before what waits
 LONG = 2 * WAIT  # seconds without an answer after which that is told
 RUNS_ON = (
     "what was sent has not ended, or waits for what has not; interrupt() ends it, panic() all that sounds too"
@@ -87,10 +86,7 @@ class _Line:
         """Have a block run; a set that has ended meanwhile gives way to the next."""
         with self._lock:
             try:
-                if word := KEYS.get(block.strip()):
-                    self._post(word)
-                else:
-                    self._post("eval", code=block, wait=WAIT)
+                self._post("eval", code=block, wait=WAIT)
             except EngineError as error:
                 self._wrong(f"latentcode: {error}")
 

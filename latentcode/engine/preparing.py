@@ -160,7 +160,7 @@ class Preparer:
         again()
         if kind.sent_to is not None:
             return self._reached(*kind.sent_to(command), wait)
-        with self.waiting.of(command.target) if wait else nullcontext():
+        with self.waiting.of(command.target, command.block) if wait else nullcontext():
             if (wait or not gatherer.long) and gatherer.read():
                 again()  # what is to be encoded of the loops is known now
                 gatherer.read()

@@ -495,6 +495,6 @@ class Engine:
             with self.live.lock:
                 state = state_of(
                     self.performance, self.sound, self.timing.state(), self.lead.ms, self.load,
-                    self.takes.going, self.ports.names, self.taking_over.rounds,
+                    self.takes.going, self.ports.names, self.taking_over.rounds, self.preparer.waiting.now,
                 )  # fmt: skip
             self.desks.tell(state)

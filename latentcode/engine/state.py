@@ -9,7 +9,7 @@ from latentcode.engine.sound import PlayerLink
 from latentcode.inputs.keys import key
 from latentcode.parameters import MASTER, VOICES
 from latentcode.protocol.messages import State
-from latentcode.protocol.state import Assignments, TimingState, VoiceState
+from latentcode.protocol.state import Assignments, Preparing, TimingState, VoiceState
 from latentcode.set.performance import Performance
 from latentcode.synth.voice import Voice
 
@@ -23,6 +23,7 @@ def state_of(
     recording: str | None,
     midi: tuple[str, ...],
     rounds: Rounds | None = None,
+    preparing: Preparing = ((), ""),
 ) -> State:
     """What a desk is told ten times a second; of a span played in `rounds`, where it is."""
     ring, renderer = sound.ring, performance.renderer
@@ -57,6 +58,7 @@ def state_of(
         timing=timing,
         midi=midi,
         device=sound.text,
+        preparing=preparing,
     )
     return state if rounds is None else rounds.state(state)
 

@@ -102,6 +102,20 @@ class Blocks:
                 self._flush(block, False)
             self._send(Done(block.number, failed))
 
+    def beside(self, code: str, command: Command, by: str = "") -> int:
+        """A block of one command that waits for no other: from any thread, also while one runs,
+        which is told first as far as it is. Returns its number.
+        """
+        with self._shield(), self._lock:
+            running = self._running
+            if running is not None and (running.waiting or not running.announced):
+                self._late(running)
+            self.number += 1
+            if by:
+                self._send(SentBy(self.number, by))
+            self._flush(Running(self.number, code, threading.get_ident(), [command]), False)
+            return self.number
+
     def take(self, command: Command) -> None:
         """One command of the running block. Raises EngineError outside of a block."""
         packed(command)  # what cannot travel says so here, in its own line
@@ -141,7 +155,9 @@ class Blocks:
     def _late(self, block: Running) -> None:
         with self._lock:
             if self._running is block:
-                block.timer = None
+                if block.timer is not None:
+                    block.timer.cancel()
+                    block.timer = None
                 self._flush(block, False)
 
     def _flush(self, block: Running, failed: bool) -> None:

@@ -55,9 +55,15 @@ class Inbox:
         self._interrupting = False
 
     def put(self, incoming: Incoming, done: Done = lambda outcome: None) -> None:
-        """Have a block run; `done` is told what came of it, on the thread of the prompt."""
+        """Have a block run; `done` is told what came of it, on the thread of the prompt. A key
+        counts at once, on this thread, as what runs there may never end.
+        """
+        if incoming.key:
+            self._show(incoming)
+            self._over(incoming, self._desk.press(incoming.code.removesuffix("()"), incoming.by), done)
+            return
         with self._came:
-            (self._waiting.appendleft if incoming.key else self._waiting.append)((incoming, done))
+            self._waiting.append((incoming, done))
             self._came.notify()
         self.ring()
 
@@ -108,7 +114,8 @@ class Inbox:
             self._running, self._interrupting = True, False
         try:
             with redirect_stdout(printed):
-                outcome = self._evaluated(incoming)
+                origin = Origin(incoming.file, incoming.line)
+                outcome = self._desk.evaluate(incoming.code, origin, incoming.by)
         except Leave:
             self._desk.blocks.end(True)
             outcome = Outcome(error=LEAVE, number=self._desk.blocks.number)
@@ -116,15 +123,12 @@ class Inbox:
         finally:
             with self._came:
                 self._running = False
-        outcome = replace(outcome, printed=printed.text)
+        self._over(incoming, replace(outcome, printed=printed.text), done)
+
+    def _over(self, incoming: Incoming, outcome: Outcome, done: Done) -> None:
         done(outcome)
         for hear in self.heard:
             hear(incoming, outcome)
-
-    def _evaluated(self, incoming: Incoming) -> Outcome:
-        if not incoming.key:
-            return self._desk.evaluate(incoming.code, Origin(incoming.file, incoming.line), incoming.by)
-        return self._desk.press(incoming.code.removesuffix("()"), incoming.by)
 
     def _show(self, incoming: Incoming) -> None:
         lines = incoming.code.strip("\n").split("\n")

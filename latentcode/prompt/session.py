@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from latentcode.files.texts import whole
@@ -20,6 +20,7 @@ from latentcode.prompt.link import Link
 from latentcode.prompt.long_lines import named, told_when_long
 from latentcode.prompt.sounding import Sounding
 from latentcode.remote.incoming import Outcome
+from latentcode.set.commands import Command
 
 if TYPE_CHECKING:
     from latentcode.prompt.loading import Prepared
@@ -27,12 +28,31 @@ if TYPE_CHECKING:
     from latentcode.prompt.opening import Opened
     from latentcode.prompt.watching import Watcher
     from latentcode.session.journal import Block
-    from latentcode.set.commands import Command
 
 FAILED_IN_FILE = "not all of the file could be run"
 OWN = "Python's own again: {}, as the prompt runs on it; give what is yours another name"
 LONGEST = 20_000  # characters of a value that are shown: more would keep the terminal busy for long
 HEARING = 20.0  # seconds to wait for the hello of an engine that is resumed
+
+
+@dataclass
+class _Lit:
+    """A block whose words can light, from where it stands (see `evaluate.Bracket`); others may come
+    beside it, so it keeps its number.
+    """
+
+    blocks: Blocks
+    sounding: Sounding
+    origin: Origin
+    number: int = 0
+
+    def begin(self, code: str) -> int:
+        self.number = self.blocks.begin(code)
+        self.sounding.block(self.number, code, self.origin)
+        return self.number
+
+    def end(self, failed: bool = False) -> None:
+        self.blocks.end(failed)
 
 
 class Desk:
@@ -137,10 +157,10 @@ class Desk:
         shown: list[str] = []
         show = (lambda value: None) if quiet else (lambda value: shown.append(spoken(value)))
         replaced: list[str] = []
-        self.sounding.block(self.blocks.number + 1, code, origin)
+        bracket = _Lit(self.blocks, self.sounding, origin)
         try:
             with kept.streams(), self.shield.listening():
-                error = run_block(code, self.names.space, self.blocks, show, origin, replaced)
+                error = run_block(code, self.names.space, bracket, show, origin, replaced)
         except KeyboardInterrupt as interrupt:
             self.blocks.end(True)
             error = interrupt
@@ -152,14 +172,14 @@ class Desk:
             self.say(OWN.format(", ".join(replaced[:5])))
         if hint := habits.commented(code):
             self.say(hint)
-        return self._outcome(error, shown)
+        return self._outcome(error, shown, bracket.number)
 
     def _noted(self, number: int, commands: list[tuple[Command, bytes]]) -> None:
         self.link.memory.sent(number, commands)
         self.sounding.sent(number, commands)
 
-    def _outcome(self, error: BaseException | None, shown: Sequence[str] = ()) -> Outcome:
-        number, value = self.blocks.number, next(iter(shown), None)
+    def _outcome(self, error: BaseException | None, shown: Sequence[str], number: int) -> Outcome:
+        value = next(iter(shown), None)
         if error is None:
             return Outcome(value, number=number)
         self.error = error
@@ -205,10 +225,13 @@ class Desk:
             self.run(line)
 
     def press(self, word: str, by: str = "") -> Outcome:
-        """A word of the set that is bound to a key: "hush" or "panic"."""
-        with self.blocks.sent_by(by):
-            error = run_block(f"{word}()", {word: self.names.own[word]}, self.blocks)
-        return self._outcome(error)
+        """A word of the set that is bound to a key, "hush" or "panic": from any thread, whatever
+        runs meanwhile.
+        """
+        command = Command(word)
+        if self._names is not None:
+            self._names.stage.reckon(command)
+        return Outcome(number=self.blocks.beside(f"{word}()", command, by))
 
     def toggle(self, word: str, voice: int) -> None:
         """A voice, from 0, is muted or heard again ("mute"), heard alone or not ("solo")."""

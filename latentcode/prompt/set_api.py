@@ -144,6 +144,12 @@ class SetApi:
     def issue(self, kind: str, voice: int = SET, *arguments: Any, label: str = "") -> None:
         """Hand one command to whoever runs the code; `label`: what was typed for what it plays."""
         command = Command(kind, voice, arguments, label)
+        self.reckon(command)
+        self._sink.take(command)
+
+    def reckon(self, command: Command) -> None:
+        """Know what a command lets which voices do."""
+        voice, arguments = command.voice, command.arguments
         music = kind_of(command).music
         if music == "begins":
             self.touched.add(voice)
@@ -153,7 +159,6 @@ class SetApi:
             self.touched.clear()
         elif music == "returns" and voice == SET:
             self.touched |= self._ever
-        self._sink.take(command)
 
     def fader(self, name: str, voice: int, setting: Any) -> float | None:
         """Move a fader, "gain", "pan" or "master", or (None) tell where it stands."""

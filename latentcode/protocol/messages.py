@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, get_args
 
 from msgspec import Struct
 
-from latentcode.protocol.state import Assignments, TimingState, VoiceState
+from latentcode.protocol.state import Assignments, Preparing, TimingState, VoiceState
 
 Place = tuple[str | int, ...]
 """("gain", voice), ("pan", voice), ("master",), or of an effect ("turn", rack, place in the chain, parameter)."""
@@ -403,6 +403,7 @@ class State(Message, frozen=True):
     timing: TimingState = TimingState()
     midi: tuple[str, ...] = ()
     device: str = ""
+    preparing: Preparing = ((), "")
 
 
 class Accepted(Message, frozen=True):

@@ -51,6 +51,9 @@ LampState = tuple[str, int, int, int, bool | str, tuple[str, ...], int]
 """Port of a controller that is shown the set, numbers for on, dim and waiting, whether it is told values
 ("mackie": as Mackie's protocol has it), SysEx, and the channel of lamps that name none, 1 to 16."""
 
+Preparing = tuple[tuple[tuple[int, str], ...], str]
+"""Number of a block and what of it waits for its sounds, as d1 does; and what that is, and how far."""
+
 OscState = tuple[str, int, int, int]
 """Host, port, numbers heard, messages that could not be read."""
 

@@ -11,7 +11,7 @@ class Incoming:
     """A block of code: who sends it, and where it stands in their file, lines counted from 1.
 
     `key`: a word that is bound to a key, as "hush" and "panic"; it means what it meant first,
-    and goes before all that waits.
+    and waits for nothing.
     """
 
     code: str

@@ -28,6 +28,7 @@ WATCHED = frozenset({"state", "sounding"})  # events that are looked for
 SETTLED = 0.05  # seconds after the engine has taken a block in which it says what it refuses
 LONGEST_WAIT = 10.0
 NAMELESS = "editor"
+KEYS = {f"{word}()": word for word in ("hush", "panic", "interrupt")}  # code that waits for nothing
 
 
 class Set(Protocol):
@@ -221,17 +222,18 @@ class Client:
         if not code.strip():  # nothing, as an Enter in an empty line
             self.reply(request.id, **protocol.answer(Outcome(), []))
             return
+        if (word := code.partition("#")[0].strip()) in KEYS:  # alone: as its key
+            self._press(KEYS[word], request.id, wait)
+            return
         self._run(Incoming(code, self.name, request.file, request.line), request.id, wait)
 
     def press(self, request: protocol.Hush | protocol.Panic) -> None:
-        """Be silent, before all that waits. Raises no EngineError: that is never too much."""
-        word = request.__struct_config__.tag
-        if word == "panic":
-            self._server.playing.interrupt("any")
-        self._run(Incoming(f"{word}()", self.name, key=True), request.id, 0.0)
+        """Be silent, whatever runs and waits. Raises no EngineError: that is never too much."""
+        self._press(str(request.__struct_config__.tag), request.id)
 
     def interrupt(self, request: protocol.Interrupt) -> None:
-        self.reply(request.id, ok=True, interrupted=self._server.playing.interrupt("ours"))
+        """End the block of an editor that runs. Raises no EngineError."""
+        self._press("interrupt", request.id)
 
     def listen(self, request: protocol.Listen) -> None:
         """Tell of these events from now on. Raises EngineError for what is none."""
@@ -243,6 +245,14 @@ class Client:
 
     def state(self, request: protocol.State) -> None:
         self.reply(request.id, ok=True, **self._server.playing.state())
+
+    def _press(self, word: str, request: int | str | None, wait: float = 0.0) -> None:
+        if word == "interrupt":
+            self.reply(request, ok=True, interrupted=self._server.playing.interrupt("ours"))
+            return
+        if word == "panic":
+            self._server.playing.interrupt("any")
+        self._run(Incoming(f"{word}()", self.name, key=True), request, wait)
 
     def _run(self, incoming: Incoming, request: int | str | None, wait: float) -> None:
         if self._waiting >= WAITING and not incoming.key:

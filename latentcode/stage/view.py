@@ -99,6 +99,7 @@ class View:
             "bpm": round(state.bpm or 0.0, 2),
             "beats": state.beats,
             "recording": bool(state.recording),
+            "waits": {"blocks": [block for block, _ in state.preparing[0]], "for": state.preparing[1]},
             "voices": [_voice(voice, state.cycle) for voice in state.voices],
         }
 

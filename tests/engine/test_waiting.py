@@ -37,8 +37,10 @@ def told(monkeypatch):
 def test_who_waits_is_told_how_far_it_is_and_when_all_is_there(told):
     waits = Waiting(lambda: "sounds that are being encoded: choir (40 %), then 2 more")
     waits.notice = told.notice
-    with waits.of("d1"):
+    assert waits.now == ((), "")
+    with waits.of("d1", 7):
         assert told.one.wait(10)
+        assert waits.now == (((7, "d1"),), "sounds that are being encoded: choir (40 %), then 2 more")
     assert told.all[0].startswith(
         "d1 waits for sounds that are being encoded: choir (40 %), then 2 more; until"
     )

@@ -96,6 +96,22 @@ def test_two_editors_evaluate_and_are_told_what_came_of_it(playing, engine, tmp_
     assert 'vim› print("hi")\n     6 * 7' in playing.said
 
 
+def test_hush_counts_at_once_though_a_block_hangs(playing, engine, monkeypatch, capsys):
+    ends, hangs = threading.Event(), threading.Event()
+    playing.desk.names.space["hang"] = lambda: (hangs.set(), ends.wait(60))
+    vim, other = Client("vim"), Client("other")
+    number = vim.post("eval", code="hang()\nd1 >> 'cello'")
+    assert hangs.wait(30)
+    assert other.evaluate("hush()  # all of it")["block"] == 2
+    assert main(["send", "-c", "hush()"]) == 0
+    assert other.ask("panic")["ok"]
+    ends.set()
+    answer = next(answer for answer in vim.messages() if answer["id"] == number)
+    assert (answer["ok"], answer["block"]) == (True, 1)
+    codes = [message[2] for message in heard(playing.journal) if message[0] == "block"]
+    assert codes == ["hang()\nd1 >> 'cello'", "hush()", "hush()", "panic()"]  # as they were begun
+
+
 def test_nothing_that_is_sent_disturbs_the_others(playing):
     lines = [call() for _ in range(6)]
     garbage, endless, half, wrong, deaf, many = lines

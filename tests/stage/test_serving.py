@@ -60,7 +60,8 @@ class Engine:
     def play(self, sample: int, text: str = "s('kick*4')", pending: str = "stop") -> None:
         tone = np.sin(np.arange(1470) * 2 * np.pi * 441 / RATE).astype(np.float32)
         voice = VoiceState(1, playing=True, text=text, muted=True, pending=pending, pending_cycle=2.5)
-        self.line.send(State(bpm=120.0, cycle=2.0, playhead=2 * RATE, voices=(voice,)))
+        waits = (((1, "d2"),), "sounds that are being read")
+        self.line.send(State(bpm=120.0, cycle=2.0, playhead=2 * RATE, voices=(voice,), preparing=waits))
         levels = (0.0, 1.0, *[0.0] * 14)
         self.line.send(Look(sample, (0.5, 0.5), levels, np.stack([tone, tone], 1).tobytes(), notes=NOTES))
 
@@ -116,6 +117,7 @@ def test_a_page_is_told_the_code_the_voices_and_what_is_heard(stage, engine):
             message = json.loads(looking.recv(10))
             found[message["is"]] = message
         (voice,), frame = found["state"]["voices"], found["frame"]
+        assert found["state"]["waits"] == {"blocks": [1], "for": "sounds that are being read"}
         assert (voice["index"], voice["muted"], voice["pending"], voice["left"]) == (1, True, "stop", 0.5)
         assert found["code"]["blocks"] == [
             {"number": 1, "code": "d2 >> s('kick*4')", "failed": False, "by": "", "plays": [1]}

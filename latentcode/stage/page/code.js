@@ -83,6 +83,17 @@ export function words(told) {
   }
 }
 
+// The blocks that wait for their sounds say so, quietly, and for what.
+export function waits(told) {
+  for (const [number, { element }] of blocks) {
+    const text = told.for && told.blocks.includes(number) ? `waits for ${told.for}` : "";
+    let note = element.querySelector(".wait");
+    if (text && !note) element.append(note = made("span", "", "wait"));
+    if (!text) note?.remove();
+    else if (note.textContent !== text) note.textContent = text;
+  }
+}
+
 function lamp(one, [voice, , row, begin, end]) {
   const lines = one.code.split("\n"), line = lines[row];
   if (line === undefined) return [];

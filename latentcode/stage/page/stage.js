@@ -39,7 +39,10 @@ const take = {
   notes: (told) => roll.take(told.notes),
   code: code.show,
   words: (told) => code.words(told.words),
-  state: voices.show,
+  state(told) {
+    voices.show(told);
+    code.waits(told.waits);
+  },
   frame(told) {
     trajectory.put(told.column);
     if (!frame) requestAnimationFrame(draw);
