@@ -74,6 +74,7 @@ class LiveTape:
         begun = self._begun.get(channel)
         if begun is None:  # an engine that takes over may read before the device is open again
             return out
+        out[max(begun - first, 0) :] = 0.0  # a set that is taken up again has a past that was still to come
         low, high = max(first, begun, self.head - self.length), min(first + count, self.head)
         if low < high:
             out[low - first : high - first] = self._kept[channel][np.arange(low, high) % self.length]

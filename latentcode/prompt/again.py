@@ -38,7 +38,7 @@ def asked_again(
     told: list[str] = []
     replay = Replay(session, told.append, ran)
     asked = list(replay)
-    asked = _in_time(session, asked, replay.tempo_edited, told.append)
+    asked = _in_time(session, asked, replay.tempo_edits, told.append)
     missing = _absent(session, model, bool(replay.lost))
     if missing or replay.lost:
         raise SessionError(_sentence(session, missing, replay.lost))
@@ -52,7 +52,7 @@ def moved_to(session: Session, found: tuple[Session, list[Stamped]]) -> list[Sta
     there, asked = found
     before, now = session.there, there.there
     session.header, session.blocks[:], session.records[:] = there.header, there.blocks, there.records
-    session.there = now if before is None or now is None else lambda sample: now(before(sample))
+    session.there = now if before is None or now is None else now.after(before)
     return asked
 
 
@@ -69,13 +69,14 @@ def other_rate(then: int, now: int) -> str:
     )
 
 
-def _in_time(session: Session, asked: list[Stamped], edited: bool, report: Report) -> list[Stamped]:
-    """What a session asks for where its cycles lie now, if its tempo was `edited`;
+def _in_time(session: Session, asked: list[Stamped], edited: list[int], report: Report) -> list[Stamped]:
+    """What a session asks for where its cycles lie now, if its tempo was `edited` at some samples;
     what it records goes with it.
     """
-    if not edited and not header_edited(session):
+    edited = [0] if header_edited(session) else edited
+    if not edited:
         return asked
-    found = retimed(session, asked)
+    found = retimed(session, asked, min(edited))
     if found is None:
         report(
             "the tempo is not what it was; the marks hold no cycles yet, so all comes at the samples of then"

@@ -53,17 +53,19 @@ class Collector:
     def __init__(self) -> None:
         self.commands: list[Command] = []
         self.limit: int | None = None
-        self.number = self._named = 0
+        self.number = self._named = self._by_hand = 0
         self.answers: dict[str, str] = {}  # what was answered, by the name under which it was noted
         self._thread = 0
 
     def begin(self, code: str) -> int:
-        self.commands, self._thread, self._named = [], threading.get_ident(), 0
+        self.commands, self._thread = [], threading.get_ident()
         self.number += 1
+        self._named = 0 if self.number else self._by_hand
         return self.number
 
     def end(self, failed: bool = False) -> None:
         self._thread = 0
+        self._by_hand = self._by_hand if self.number else self._named  # what was written in has one number
 
     def take(self, command: Command) -> None:
         """Take a command of the block that is run. Raises EngineError for one of another thread."""
@@ -121,7 +123,7 @@ class Replay:
         self._order = 0
         self._last = _last_marks(session.blocks)
         self._over = session.end + session.number("rate")  # what was asked as a set ended was no mistake
-        self.tempo_edited = False  # whether a line now asks for another tempo than then
+        self.tempo_edits: list[int] = []  # samples at which a line asks now for another tempo than then
         self.broken = set[int]()  # the lines of blocks that raise now, and did not then
         self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
         self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
@@ -184,13 +186,13 @@ class Replay:
             if mine[index][1] != mark.digest:
                 was = f"(its digest is {mine[index][1]}, it was {mark.digest})"
                 self._report(f"line {block.line}: {mark.target} is not what it was {was}")
-                self.tempo_edited |= mark.target == TEMPO
+                self._edited(mark.target, mark.stamp)
             yield mark.stamp, mark.line, commands[index]
         written_in = list(self._written_in(block, loose, mine))
         behind = max([block.line, *(mark.line for mark in block.marks)])
         self._tell_written_in(block, [mine[index][0] for index in written_in])
         for index in written_in:
-            self.tempo_edited |= mine[index][0] == TEMPO
+            self._edited(mine[index][0], block.sample)
             if block.sample > self._over:  # marked ones may be left out on purpose, by an earlier end
                 self._report(
                     f"line {block.line}: {mine[index][0]} comes at sample {block.sample}, after the session's end "
@@ -199,7 +201,11 @@ class Replay:
             yield block.sample, behind, commands[index]
         for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
             self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
-            self.tempo_edited |= block.marks[place].target == TEMPO
+            self._edited(block.marks[place].target, block.marks[place].stamp)
+
+    def _edited(self, target: str, sample: int) -> None:
+        if target == TEMPO:
+            self.tempo_edits.append(sample)
 
     def _tell_written_in(self, block: Block, targets: list[str]) -> None:
         """Say what was added to a session that has marks."""

@@ -7,15 +7,18 @@ not what they sound like.
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from latentcode.files import atomic, texts
 from latentcode.prompt.replay import Replay, aligned
 from latentcode.session.journal import Block, Session, number_of, read_session
 from latentcode.session.marks import MARK
-from latentcode.session.records import CommandMark
+from latentcode.session.records import CommandMark, block_mark
 from latentcode.set.commands import Command
 
 
@@ -39,7 +42,7 @@ class Remarked:
         for at, line in enumerate(self.lines):
             found += self.new.get(at, [])
             found += [] if at in self.gone else [self.now.get(at, line)]
-        return "\n".join(found)
+        return "\n".join([*found, *self.new.get(len(self.lines), [])])
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -62,13 +65,15 @@ def remark(path: Path, edited: bool = False) -> Remarked:
 def remarked(path: Path, edited: bool = False) -> Remarked:
     """A session's marks with the digests that its code has now.
 
-    `edited`: what was written in by hand into a block gets a mark, too, where its block is; and
-    that of a line that was deleted goes, unless its block raises now and never came so far.
+    `edited`: what was written in by hand gets a mark, too, where its block is; between two blocks it
+    becomes one. That of a line that was deleted goes, unless its block raises now and never came so
+    far.
     """
     session, asked = read_session(path), dict[int, list[Command]]()
     replay = Replay(session, ran=lambda block, commands: asked.update({block.line: commands}))
     list(replay)
     found = Remarked(texts.read(path, "surrogateescape").split("\n"), {}, {}, set())
+    numbers = count(_last_number(found.lines) + 1)
     for block in session.blocks:
         mine = [(command.target, command.digest) for command in asked.get(block.line, [])]
         pairs = aligned(mine, block.marks)
@@ -77,20 +82,31 @@ def remarked(path: Path, edited: bool = False) -> Remarked:
             if mine[index][1] != mark.digest:
                 marked = CommandMark(*mine[index], mark.stamp).format(block.number)
                 found.now[mark.line - 1] = marked
-        if edited and block.number and not block.failed and block.line not in replay.broken:
+        if edited and not block.failed and block.line not in replay.broken:
             there = {place for _, place in pairs}
             found.gone |= {mark.line - 1 for place, mark in enumerate(block.marks) if place not in there}
-            _write_in(found, block, [one for at, one in enumerate(mine) if at not in dict(pairs)])
+            loose = [one for at, one in enumerate(mine) if at not in dict(pairs)]
+            if loose and not block.unheard:  # the engine took all of it
+                _write_in(found, block, loose, numbers)
     if edited:
         found.gone |= _without_block(found.lines, session)
     return found
 
 
-def _write_in(found: Remarked, block: Block, loose: list[tuple[str, str]]) -> None:
-    """Give what has no mark one behind its block; not where the engine never took all of it."""
-    if loose and not block.unheard:
-        end = block.line - 1 + len(block.code.split("\n"))
-        found.new[end] = [CommandMark(*one, block.sample).format(block.number) for one in loose]
+def _write_in(found: Remarked, block: Block, loose: list[tuple[str, str]], numbers: Iterator[int]) -> None:
+    """Give what has no mark one behind all of its block; of `numbers` one to what has none."""
+    begin, number = block.line - 1, block.number or next(numbers)
+    if not block.number:
+        found.new.setdefault(begin, []).append(block_mark(number, block.sample))
+    end = max([begin + len(block.code.split("\n")), *(mark.line for mark in block.marks)])
+    marks = (CommandMark(*one, block.sample).format(number) for one in loose)
+    found.new.setdefault(end, []).extend(marks)
+
+
+def _last_number(lines: list[str]) -> int:
+    """The largest number of a block of which a mark speaks, whether that is there or not."""
+    number = re.compile(rf"{MARK}(?:(?:failed|unheard|answer) )?([0-9]{{1,9}})(?![0-9])")
+    return max((int(found[1]) for line in lines if (found := number.match(line))), default=0)
 
 
 def _without_block(lines: list[str], session: Session) -> set[int]:

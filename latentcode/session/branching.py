@@ -55,8 +55,9 @@ class Cut:
     again   the sample from which it is played again: what the machine did from there on is left out
     header  takes the place of words of its own
     folder  where it lies, and what came in was recorded; empty: that stays beside it
-    there   where its samples lie now; what hands gave the player at the next multiple of `border`
-    without kinds of records that are left out
+    there   where its samples lie now; what hands gave the player lies at the next multiple of
+            `border` where it has moved
+    without which records are left out
     unmarked targets of commands whose marks are left out
     change  what else becomes of a record
     """
@@ -67,9 +68,18 @@ class Cut:
     folder: str = ""
     there: There | None = None
     border: int = 1
-    without: tuple[type[Record], ...] = ()
+    without: Callable[[Record], bool] = lambda record: False
     unmarked: tuple[str, ...] = ()
     change: Callable[[Record], Record] = lambda record: record
+
+
+def bordered(there: There, border: int) -> There:
+    """Where what hands gave the player lies now: between two of its buffers, where it has moved."""
+
+    def lies(sample: int) -> int:
+        return sample if there(sample) == sample else -(-there(sample) // border) * border
+
+    return lies
 
 
 def rewritten(text: str, cut: Cut) -> str:
@@ -81,6 +91,7 @@ class _Cutting:
     def __init__(self, text: str, wanted: Cut) -> None:
         self._lines, self._wanted, self._until = text.split("\n"), wanted, wanted.until
         self._there: There = wanted.there or (lambda sample: sample)
+        self._bordered = bordered(self._there, wanted.border)
         self._kept, self._headed, self._sample = True, False, 0
         self._cut_off = cut_off(self._lines)
         self._blocks = set(self._kept_blocks())  # their numbers; what a line learnt stands before its block
@@ -145,8 +156,8 @@ class _Cutting:
 
     def _command(self, words: list[str]) -> Iterator[str]:
         """The mark of a command; one that came later never counted."""
-        stamp = number_of(words[-1])
-        if len(words) != 4 or stamp is None or int(words[0]) not in self._blocks:
+        number, stamp = number_of(words[0]), number_of(words[-1])
+        if len(words) != 4 or number not in self._blocks or stamp is None:
             return
         if words[1] in self._wanted.unmarked:
             return
@@ -164,12 +175,9 @@ class _Cutting:
             moved = self._bordered if mark.marks == DirectValues.name else self._there
             yield from packed(mark.marks, [row._replace(sample=moved(row.sample)) for row in rows])
 
-    def _bordered(self, sample: int) -> int:
-        return -(-self._there(sample) // self._wanted.border) * self._wanted.border
-
     def _cut(self, record: Record) -> Record | None:
         """What is left of a record."""
-        if isinstance(record, self._wanted.without):
+        if self._wanted.without(record):
             return None
         if isinstance(record, MACHINE) and min(record.samples()) >= self._wanted.again:
             return None

@@ -86,6 +86,21 @@ class Block:
     cycle: Fraction | None = None  # at its sample
 
 
+@dataclass(frozen=True)
+class Moved:
+    """Where the samples of a session lie now: those before `since` where they lay."""
+
+    there: Callable[[int], int]
+    since: int = 0
+
+    def __call__(self, sample: int) -> int:
+        return sample if sample < self.since else self.there(sample)
+
+    def after(self, before: Moved) -> Moved:
+        """Where samples lie now that were moved before."""
+        return Moved(lambda sample: self(before(sample)), min(self.since, before.since))
+
+
 @dataclass
 class Session:
     """A journal as read: its header, its blocks and its other marks in order,
@@ -97,7 +112,7 @@ class Session:
     records: list[Record] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     path: Path | None = None  # None: not read from a file
-    there: Callable[[int], int] | None = None  # where its samples lie since its tempo was edited
+    there: Moved | None = None  # since its tempo was edited
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -341,10 +356,10 @@ class _JournalReader:
 
     def _written_in(self, begin: int, end: int) -> None:
         """Code that stands where a journal has none: somebody has written it there."""
-        code = unescaped("\n".join(self._lines[begin:end])).strip("\n")
+        while begin < end and not self._lines[begin].strip():
+            begin += 1
+        code = unescaped("\n".join(self._lines[begin:end])).rstrip("\n")
         if says_something(code):
-            while not self._lines[begin].strip():
-                begin += 1
             self._session.blocks.append(Block(0, code, begin + 1, self._sample))
 
     def _mark(self, words: list[str], line: int, end: int) -> None:

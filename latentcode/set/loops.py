@@ -56,13 +56,18 @@ class Stretch:
 
 @dataclass(eq=False)
 class InputRound:
-    """One loop, in phase with the cycles in which it was recorded; see `latents.looping.Round`."""
+    """One loop, in phase with the cycles in which it was recorded; see `latents.looping.Round`.
+
+    patient  whether it asks for nothing that has not come in yet: whoever did would hear silence
+             there, and so would all rounds, and the recording
+    """
 
     name: str
     source: LiveIn
     cycles: Fraction
     tempo: TempoMap
     hearing: Hearing
+    patient: bool = False
     stretches: list[Stretch] = field(default_factory=list)
     before: list[tuple[Take, ...]] = field(default_factory=list)  # what undo comes back to
     kept: dict[Take, tuple[int, Float32]] = field(default_factory=dict)
@@ -141,12 +146,12 @@ class InputRound:
         cycles = self.tempo.cycles(samples)
         places = np.full(len(samples), np.nan) if place is None else np.broadcast_to(place, len(samples))
         found = [
-            self._frame(codec, cycle, where, backwards)
-            for cycle, where in zip(cycles.tolist(), places.tolist(), strict=True)
+            self._frame(codec, sample, cycle, where, backwards)
+            for sample, cycle, where in zip(samples.tolist(), cycles.tolist(), places.tolist(), strict=True)
         ]
         return rows(found)
 
-    def _frame(self, codec: FrameCodec, cycle: float, where: float, backwards: bool) -> Any:
+    def _frame(self, codec: FrameCodec, sample: float, cycle: float, where: float, backwards: bool) -> Any:
         number = bisect_right([float(one.since) for one in self.stretches], cycle + 1e-9) - 1
         stretch = self.stretches[number] if number >= 0 else Stretch(Fraction(0))
         if not stretch.takes:
@@ -156,6 +161,10 @@ class InputRound:
         count = self._frames(codec, stretch.takes[0])
         index = int(index_of(np.array([phase]), count)[0])
         index = count - 1 - index if backwards else index
+        if self.patient and not self._whole(codec, stretch.takes, index, count, sample):
+            index = (index + 1) % count  # the first of a round may lie before the begin of the take
+            if not self._whole(codec, stretch.takes, index, count, sample):
+                return self.hearing.silence(codec)
         key = (self.name, stretch.takes, index, count)
         return self.hearing.encoded(key, codec, lambda: self._samples(codec, stretch.takes, index, count))
 
@@ -167,13 +176,23 @@ class InputRound:
 
     def _samples(self, codec: FrameCodec, takes: tuple[Take, ...], index: int, count: int) -> Float32 | None:
         """What a frame is made of: what came in at its place in each take."""
-        place = Fraction(index, count) * self.cycles
         found = np.zeros(sum(codec.around), np.float32)
         for take in takes:
-            cycle = take.begin + (place - take.begin) % self.cycles
-            moment = self.tempo.sample_of(cycle)
+            moment = self._moment(take, index, count)
             found += self.hearing.around(codec, moment, partial(self._of, take))
         return levelled(found, self.source)
+
+    def _moment(self, take: Take, index: int, count: int) -> int:
+        """The sample of a take at which a frame of a round lies."""
+        place = Fraction(index, count) * self.cycles
+        return self.tempo.sample_of(take.begin + (place - take.begin) % self.cycles)
+
+    def _whole(
+        self, codec: FrameCodec, takes: tuple[Take, ...], index: int, count: int, sample: float
+    ) -> bool:
+        """Whether a frame that is heard at a sample has come in, in all takes."""
+        moments = (self._moment(take, index, count) for take in takes if take not in self.kept)
+        return all(self.hearing.whole(codec, moment, sample) for moment in moments)
 
     def _of(self, take: Take, first: int, count: int) -> Float32:
         if take not in self.kept:
@@ -205,8 +224,10 @@ ACTIONS: dict[str, Callable[[InputRound, Fraction], None]] = {
 class Loops:
     """All loops of a set; those who read patterns find them by name in `InputHistory.known`."""
 
-    def __init__(self, inputs: Callable[[], InputHistory], tempo: TempoMap, notice: Notice) -> None:
-        self._inputs, self._tempo, self._notice = inputs, tempo, notice
+    def __init__(
+        self, inputs: Callable[[], InputHistory], tempo: TempoMap, notice: Notice, patient: bool
+    ) -> None:
+        self._inputs, self._tempo, self._notice, self._patient = inputs, tempo, notice, patient
         self._rounds: dict[str, InputRound] = {}
 
     def tell(
@@ -216,7 +237,7 @@ class Loops:
         if hearing is None:
             return
         if name not in self._rounds:
-            made = InputRound(name, source, cycles, self._tempo, hearing)
+            made = InputRound(name, source, cycles, self._tempo, hearing, self._patient)
             self._rounds[name] = self._inputs().known[LOOPS + name] = made
         seconds = float(cycles / self._tempo.cps_at(self._tempo.sample_of(cycle)))
         if seconds > LONGEST:

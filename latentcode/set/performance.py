@@ -83,7 +83,9 @@ class Performance:
         self.gestures = Gestures(lambda: self.inputs, renderer.tempo, lambda: self.renderer.position)
         self.on_input: list[Callable[[Input, int], None]] = [self.touch.heard, self.gestures.hear]
         self.hearing: Hearing | None = None
-        self.loops = Loops(lambda: self.inputs, renderer.tempo, lambda text: self.notice(text))
+        self.loops = Loops(
+            lambda: self.inputs, renderer.tempo, lambda text: self.notice(text), renderer.settings.takes
+        )
         self._due: list[tuple[int, int, Command]] = []
         self._kinds = defaultdict[str, dict[int, Command]](dict)  # the same by kind and order
         self._heard: list[tuple[int, int, Input]] = []

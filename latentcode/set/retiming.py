@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import merge
 
@@ -17,8 +17,8 @@ import numpy as np
 from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.inputs.history import Input
 from latentcode.session import records
-from latentcode.session.branching import Cut, rewritten
-from latentcode.session.journal import Session
+from latentcode.session.branching import Cut, bordered, rewritten
+from latentcode.session.journal import Block, Moved, Session
 from latentcode.set.commands import Command
 from latentcode.set.performance import Performance
 from latentcode.set.recorded import led
@@ -29,7 +29,7 @@ OVER = (
     *(records.Dry, records.Jump, records.Late, records.Restart),
     *(records.Missed, records.Unread, records.Behind),
 )
-"""What the machine could not do then: it says nothing of a set that lies elsewhere."""
+"""What the machine could not do then: it says nothing of what lies elsewhere."""
 
 
 def header_edited(session: Session) -> bool:
@@ -44,14 +44,19 @@ def header_edited(session: Session) -> bool:
     return False
 
 
-def retimed(session: Session, asked: Sequence[Stamped]) -> tuple[Session, list[Stamped]] | None:
-    """A session, and what its code asks for, at the samples on which the cycles lie now.
+def retimed(
+    session: Session, asked: Sequence[Stamped], since: int = 0
+) -> tuple[Session, list[Stamped]] | None:
+    """A session, and what its code asks for, at the samples on which the cycles lie now; its tempo
+    is another `since` a sample, and what comes before stays as it was.
 
     None where its marks do not say at which cycles they stood, as in those of before.
     """
     if all(block.cycle is None for block in session.blocks):
         return None
-    return _placed(session, asked, CyclesThen(session).cycle)
+    tempo = tempo_of(session, asked, min(since, session.end))
+    then = CyclesThen(session, {since: tempo.cycle_at(since)} if since else {})
+    return _placed(session, asked, then.cycle, since)
 
 
 def converted(
@@ -72,17 +77,25 @@ def converted(
 
 
 def _placed(
-    session: Session, asked: Sequence[Stamped], then: Callable[[int], Fraction]
+    session: Session, asked: Sequence[Stamped], then: Callable[[int], Fraction], since: int = 0
 ) -> tuple[Session, list[Stamped]]:
-    """All of a session where the cycles lie now at which it stood `then`."""
+    """All of a session where the cycles lie now at which it stood `then`, from a sample on."""
     performance = _unheard(session)
-    moved = {0: 0}
+    moved = {0: 0, since: since}
     found = list[Stamped]()
+    blocks = ((block.sample, -1, block) for block in session.blocks)
     hands = ((stamp, 0, given) for given, stamp in session.inputs)
     others = ((stamp, 1, command) for stamp, command in led(session))
     own = ((stamp, 2, command) for stamp, command in asked)
-    for stamp, kind, item in merge(*(sorted(one, key=_order) for one in (hands, others, own)), key=_order):
-        moved[stamp] = sample = performance.pass_to(then(stamp))
+    rows = (sorted(one, key=_order) for one in (blocks, hands, others, own))
+    for stamp, kind, item in merge(*rows, key=_order):
+        if stamp > since:
+            sample = performance.pass_to(then(stamp))
+        else:
+            performance.pass_until(sample := stamp)
+        moved[stamp] = sample
+        if isinstance(item, Block):
+            continue
         if isinstance(item, Input):
             performance.hear(item, sample)
             continue
@@ -90,11 +103,9 @@ def _placed(
         performance.schedule(item, sample)
         if kind == 2:
             found.append((sample, item))
-    last = max(moved)
-    for sample in (*(block.sample for block in session.blocks), session.end):
-        if sample >= last:
-            last, moved[sample] = sample, performance.pass_to(then(sample))
-    return _moved(session, moved), found
+    if session.end > max(moved):
+        moved[session.end] = performance.pass_to(then(session.end))
+    return _moved(session, moved, since), found
 
 
 def retimed_text(session: Session, text: str, bpm: str = "") -> str:
@@ -103,21 +114,28 @@ def retimed_text(session: Session, text: str, bpm: str = "") -> str:
     """
     if session.there is None:
         return text
-    cut = Cut(there=session.there, border=session.number("buffer"), without=OVER)
-    if bpm:
-        without = (*OVER, records.LeaderTempo)
-        cut = replace(cut, header={"bpm": bpm}, without=without, unmarked=("tempo",))
-    return rewritten(text, cut)
+    moved = session.there
+
+    def without(record: records.Record) -> bool:
+        return _over(record, moved.since) or bool(bpm and isinstance(record, records.LeaderTempo))
+
+    cut = Cut(there=moved, border=session.number("buffer"), without=without)
+    return rewritten(text, replace(cut, header={"bpm": bpm}, unmarked=("tempo",)) if bpm else cut)
 
 
-def tempo_of(session: Session, asked: Sequence[Stamped]) -> TempoMap:
-    """The tempo of a session, as its code and others gave it up to its end."""
+def _over(record: records.Record, since: int) -> bool:
+    """Whether a record tells what the machine could not do where all lies elsewhere now."""
+    return isinstance(record, OVER) and min(record.samples()) >= since
+
+
+def tempo_of(session: Session, asked: Sequence[Stamped], until: int | None = None) -> TempoMap:
+    """The tempo of a session, as its code and others gave it up to a sample, or to its end."""
     performance = _unheard(session)
     for stamp, command in [*asked, *led(session)]:
         performance.schedule(command, stamp)
     for given, stamp in session.inputs:
         performance.hear(given, stamp)
-    performance.pass_until(session.end)
+    performance.pass_until(session.end if until is None else until)
     return performance.renderer.tempo
 
 
@@ -127,12 +145,14 @@ def _order(item: tuple[int, int, object]) -> tuple[int, int]:
 
 @dataclass
 class CyclesThen:
-    """The cycle at which a sample lay when a session was played."""
+    """The cycle at which a sample lay when a session was played; of some it is `known`."""
 
     session: Session
+    known: dict[int, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = {block.sample: block.cycle for block in self.session.blocks if block.cycle is not None}
+        known |= self.known
         known.setdefault(0, Fraction(0))
         if len(known) == 1:  # of early sessions it is known how they began alone
             known[_tempo(self.session).sample_of(Fraction(1))] = Fraction(1)
@@ -168,20 +188,18 @@ def _tempo(session: Session) -> TempoMap:
     return TempoMap(session.number("rate"), cycles_per_second(session.value("bpm")))
 
 
-def _moved(session: Session, moved: dict[int, int]) -> Session:
+def _moved(session: Session, moved: dict[int, int], since: int) -> Session:
     """The session with all that it speaks of at other samples; `moved`: where some of them lie."""
     before, after = (
         np.array(one, np.float64) for one in (sorted(moved), [moved[at] for at in sorted(moved)])
     )
-    buffer = session.number("buffer")
 
-    def there(sample: int) -> int:
+    def lies(sample: int) -> int:
         return moved.get(sample, round(float(np.interp(sample, before, after))))
 
-    def border(sample: int) -> int:
-        return -(-there(sample) // buffer) * buffer
-
-    kept = [record for record in session.records if not isinstance(record, OVER)]
+    there = Moved(lies, since)
+    border = bordered(there, session.number("buffer"))
+    kept = [record for record in session.records if not _over(record, since)]
     return replace(
         session,
         blocks=[

@@ -110,6 +110,14 @@ class Hearing:
         places = [max(bisect_right(self._since, sample) - 1, 0) for sample in samples.tolist()]
         return np.array([self._delays[place] for place in places], np.float64)
 
+    def whole(self, codec: FrameCodec, moment: int, sample: float) -> bool:
+        """Whether all has come in of which a frame at a moment is made, where it is heard at a
+        sample; the same in a replay.
+        """
+        seen = min(sample, self.until)
+        late = float(self.delayed(np.array([seen]))[0])
+        return moment + codec.around[1] * self.rate / codec.card.sample_rate <= seen - late
+
     def latents(self, what: LiveIn, model: str, seen: Float64 | None, trial: bool) -> Latents:
         """See `latents.listening.Heard`. Raises NotHeardError, and LatentError for a model that
         cannot encode what comes in.

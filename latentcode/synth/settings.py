@@ -58,8 +58,8 @@ class Settings:
     notes are multiples of one frequency; `slides`: whether they are so in glides as well. `powers`:
     whether what is mixed has the power of both, where the level is a latent. `attacks`: whether
     what begins in sounds that are extended goes by at their own speed. `bands`: whether what is fed
-    back has the band of whoever hears it. `heard`: the voices that are rendered; of others it is
-    known what plays, and no more.
+    back has the band of whoever hears it. `takes`: whether loops ask for nothing that has not come
+    in yet. `heard`: the voices that are rendered; of others it is known what plays, and no more.
     """
 
     sample_rate: int
@@ -92,6 +92,7 @@ class Settings:
     powers: bool = False
     attacks: bool = False
     bands: bool = False
+    takes: bool = False
     heard: Collection[int] = range(VOICES)
 
     @property

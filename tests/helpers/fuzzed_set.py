@@ -1,11 +1,13 @@
 """Random sets out of the public words, to which everything happens that can: the same for the same seed.
 
-    PYTHONPATH=tests python -m helpers.fuzzed_set 0-99 [--blocks N] [--keep FOLDER] [--continued] [--whole]
+    PYTHONPATH=tests python -m helpers.fuzzed_set 0-99 [--blocks N] [--keep FOLDER] [--whole]
+        [--continued] [--otherwise] [--edited N]
 
 The machine stands still, engines die between any two things that they do and others take over, patterns raise and
 hang, decoders fail, sounds and models come late, hands move. Then the journal is played again, and its samples are
 held against what the player was given; with --continued also those of a set that is taken up in its middle, as
-`latentcode open --from` does. A seed that differs is cut down to what makes it differ, unless --whole is said, and
+`latentcode open --from` does; with --otherwise the journal is read in every way that there is, and with --edited N
+it is edited N times. A seed that differs is cut down to what makes it differ, unless --whole is said, and
 printed as a script that plays just that.
 """
 
@@ -20,6 +22,7 @@ from random import Random
 
 from helpers.continued_set import ContinuedSet
 from helpers.random_expressions import Expressions
+from helpers.read_otherwise import edited_otherwise, read_otherwise
 from helpers.scripted_set import TRAPPED, Played, ScriptedSet, begins_anew, held, held_against_replay, script
 from helpers.shrinking import shrunk
 from latentcode.prompt.opening import Past
@@ -141,7 +144,7 @@ class FuzzedSet:
             self.take_over()
             if chance.random() < (0.5 if number < 8 else 0.06):
                 for _ in range(chance.choice([1, 1, 1, 2])):
-                    do("type", chance.choice(LINES)(chance, chance.randint(1, VOICES)))
+                    do("type", typed(chance))
             while chance.random() < 0.25:
                 do("touch", chance.choice(KEYS), round(chance.random(), 3))
             if chance.random() >= self.fumble:
@@ -194,6 +197,8 @@ def main() -> int:
     parser.add_argument("--blocks", type=int, default=250)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--continued", action="store_true", help="take each set up again in its middle, too")
+    parser.add_argument("--otherwise", action="store_true", help="read each journal in other ways, too")
+    parser.add_argument("--edited", type=int, default=0, metavar="N", help="edit each journal so often")
     parser.add_argument("--whole", action="store_true", help="do not cut down what differs")
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
@@ -213,19 +218,30 @@ def main() -> int:
                     print(script(found))
                 if options.keep:
                     (folder / "script.py").write_text(script(found))
-            elif options.continued and _differs_again(seed, folder):
+            elif _differs_again(seed, folder, options):
                 bad.append(seed)
             sys.stdout.flush()
     print(f"{len(bad)} differ: {bad}; {quiet} are silent")
     return bool(bad)
 
 
-def _differs_again(seed: int, folder: Path) -> bool:
-    (folder / "again.py").unlink(missing_ok=True)
-    found = continued(seed, folder / "set.py", folder)
-    if found.wrong:
-        print(f"seed {seed}, taken up again: {found.wrong}")
-    return bool(found.wrong)
+def typed(chance: Random) -> str:
+    """A line as it is typed."""
+    return chance.choice(LINES)(chance, chance.randint(1, VOICES))
+
+
+def _differs_again(seed: int, folder: Path, options: argparse.Namespace) -> bool:
+    journal, chance = folder / "set.py", Random(seed)
+    wrong = list(edited_otherwise(journal, chance, lambda: typed(chance), options.edited))
+    if options.otherwise and (differs := read_otherwise(journal, chance)):
+        wrong.append(differs)
+    if options.continued:
+        (folder / "again.py").unlink(missing_ok=True)
+        if differs := continued(seed, journal, folder).wrong:
+            wrong.append(f"taken up again: {differs}")
+    for line in wrong:
+        print(f"seed {seed}, {line}")
+    return bool(wrong)
 
 
 if __name__ == "__main__":

@@ -223,7 +223,7 @@ def test_a_line_that_was_written_in_is_said_and_has_a_mark_when_the_session_is_r
         (block.number, [mark.target for mark in block.marks])
         for block in read_session(home / "s-2.py").blocks
     ]
-    assert targets == [(1, []), (2, ["d1"]), (0, []), (3, ["tempo", "d2"])]
+    assert targets == [(1, []), (2, ["d1"]), (4, ["hush"]), (3, ["d2", "tempo"])]
     assert text.index("# @ 3 tempo") > text.index("bpm(60)")
     assert main(["retime", str(home / "s-2.py"), "--trust"]) == 0
     assert "nothing has moved" in capsys.readouterr().out

@@ -8,7 +8,7 @@ import pytest
 
 from latentcode.prompt.again import asked_again
 from latentcode.session.journal import read_session
-from latentcode.session.records import Inputs, Missed, Recording
+from latentcode.session.records import Inputs, Missed, Recording, Restart
 from latentcode.set.retiming import retimed
 
 RATE = 44100
@@ -89,6 +89,19 @@ def test_hands_follow_and_what_the_machine_missed_then_is_over(session):
     asked(one)
     assert one.of(Inputs)[0].inputs == (("cc:1@nano/1", 33075, 0.5),)
     assert one.of(Missed) == []
+
+
+def test_what_comes_before_the_edited_line_stays_as_it_was(session):
+    ramp = SET.replace("\n\n# @ 2", "\n# @ missed d1 66000\n# @ restart 67000\n\n# @ 2")
+    ramp = ramp.replace('d1 >> s("kick*4")', 'bpm(240, over=1/4); d1 >> s("kick*4")')
+    ramp = ramp.replace("# @ 1 d1 {} 44100", "# @ 1 tempo {} 44100\n# @ 1 d1 {} 60000")
+    one = session(("bpm(60)", "bpm(240)"), text=ramp)
+    stamps, _ = asked(one)
+    assert stamps[:3] == [44100, 60000, 88200]
+    assert stamps[3] < 264600
+    assert [missed.sample for missed in one.of(Missed)] == [66000]
+    assert [restart.sample for restart in one.of(Restart)] == [67000]
+    assert one.of(Inputs)[0].inputs == (("cc:1@nano/1", 66150, 0.5),)
 
 
 def test_a_tempo_that_a_scene_brings_back_counts(session):

@@ -17,6 +17,7 @@ from latentcode.set.loops import LONGEST
 from latentcode.sounds.hearing import Hearing
 
 CYCLE, RATE, SCALE = 88200, 44100, float(1 << 21)
+LATE = 4096  # samples that what comes in is heard late, in some
 SOURCE = live_in(1, gate=-200, limit=0)
 LOOP = InputLoop("1.1", Fraction(1), SOURCE)
 
@@ -144,3 +145,22 @@ def test_what_is_recorded_is_shown(perform):
     rendered(performance, 1024)
     assert performance.loops.state(1.25) == (("audio:1", 0.25, 1.0),)
     assert performance.loops.state(2.5) == ()
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_what_has_not_come_in_yet_is_asked_for_in_sets_of_before_alone(perform, takes):
+    performance, ahead = perform(latent_dim=LATENT, takes=takes), []
+
+    class Early(Counting):
+        def samples(self, channel, first, count):
+            ahead.append(first + count - hearing.until + LATE)
+            return super().samples(channel, first, count)
+
+    hearing = Hearing(RATE, Early(), lambda name: Codec())
+    hearing.delay(0, LATE)
+    performance.listen(hearing)
+    performance.schedule(Command("play", 0, (as_pattern(LOOP.reverse()), None)), 0)
+    told(performance, "record", 100)
+    heard = rendered(performance, 3 * CYCLE) * SCALE
+    assert (max(ahead) > 0) is not takes
+    assert near(heard[2 * CYCLE + 8820], CYCLE + 0.9 * CYCLE)

@@ -135,6 +135,15 @@ def test_what_was_asked_for_too_early_stays_silence():
     assert np.array_equal(tape.samples(1, 100, 100), kept[0])
 
 
+def test_what_was_to_come_in_a_set_that_is_taken_up_again_is_not_heard_ahead_of_what_comes_in():
+    tape = LiveTape(RATE, Known(np.ones(1000, np.float32)))
+    tape.begin(1)
+    tape.put(np.full((INPUTS, 100), 0.5, np.float32))
+    heard = tape.samples(1, 90, 50)
+    tape.put(np.full((INPUTS, 100), 0.5, np.float32))
+    assert np.array_equal(tape.samples(1, 90, 50), heard)
+
+
 def test_what_was_asked_for_before_an_input_was_open_stays_silence():
     tape = LiveTape(RATE, Known(np.zeros(0, np.float32)))
     heard = tape.samples(1, 0, 50)
