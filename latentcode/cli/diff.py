@@ -39,7 +39,7 @@ SPOKEN: dict[type[records.Record], str] = {
     records.LeaderTransport: "who leads started or stopped",
 }
 SILENT = (  # records that nothing is heard of
-    *(records.Bookmark, records.Recording, records.Answer, records.Failed, records.Unheard),
+    *(records.Bookmark, records.Take, records.Recording, records.Answer, records.Failed, records.Unheard),
     *(records.Timing, records.Unwritten, records.End, records.MidiIn, records.MidiPort),
 )
 

@@ -202,7 +202,7 @@ def events(session: Session) -> Iterator[Event]:
     for restart in session.of(records.Restart):
         went_on = began is not None and began <= restart.sample < began + session.number("rate")
         yield Event(restart.sample, "── went on here" if went_on else "── another engine took over")
-    for take in session.of(records.Recording):
+    for take in session.takes:
         yield Event(max(take.first, 0), f"○ recorded to {take.path}")
     for end in session.of(records.End):
         yield Event(end.sample, "■ the end")

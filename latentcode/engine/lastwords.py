@@ -30,7 +30,8 @@ TRIAL = "trial:"  # what the place of a command that is being tried begins with;
 _SLOTS, _BYTES = 32, 128
 _SLOT = struct.Struct("<Bq100s")
 _MARKS = _SLOTS * _BYTES
-_WHOLE = _MARKS + SIZE
+_REACHED = struct.Struct("<q")
+_WHOLE = _MARKS + SIZE + _REACHED.size
 
 
 class Left(NamedTuple):
@@ -46,11 +47,12 @@ class LastWords:
     """A file of marks, of what hands have underway, and of stacks.
 
     `former` is what the engine before this one, if it hung or crashed, was in; `unnoted` what
-    hands had given its player and its journal does not have, however it ended.
+    hands had given its player and its journal does not have, however it ended; `recorded` the
+    sample up to which that player may have recorded.
     """
 
     def __init__(self, path: Path) -> None:
-        self.former, self.unnoted = _read(path)
+        self.former, self.unnoted, self.recorded = _read(path)
         self._path, self._next, self._patience = path, 0.0, 0.0
         try:
             with open(path, "wb", opener=opener) as file:
@@ -72,6 +74,10 @@ class LastWords:
     def leave(self, slot: int) -> None:
         if slot < _SLOTS:
             self._marks[slot * _BYTES] = 0
+
+    def settled(self, sample: int) -> None:
+        """What lies before a sample may be recorded."""
+        _REACHED.pack_into(self._marks, _MARKS + SIZE, sample)
 
     def alive(self, sounds: bool = True) -> None:
         """A sign of life, from the thread that renders; before the set `sounds` the next one may be
@@ -95,12 +101,14 @@ class LastWords:
             self._path.unlink()
 
 
-def _read(path: Path) -> tuple[Left | None, tuple[DirectValues, ...]]:
+def _read(path: Path) -> tuple[Left | None, tuple[DirectValues, ...], int]:
     try:
         data = path.read_bytes()
     except OSError:
-        return None, ()
-    return _hung(data[:_MARKS], data[_WHOLE:]), left_underway(data[_MARKS:_WHOLE])
+        return None, (), 0
+    hands, rest = data[_MARKS : _MARKS + SIZE], data[_MARKS + SIZE : _WHOLE]
+    recorded = _REACHED.unpack(rest)[0] if len(rest) == _REACHED.size else 0
+    return _hung(data[:_MARKS], data[_WHOLE:]), left_underway(hands), recorded
 
 
 def _hung(marks: bytes, stacks: bytes) -> Left | None:

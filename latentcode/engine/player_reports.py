@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from latentcode.engine.departures import Departures
 from latentcode.engine.direct_parameters import DirectParameters
+from latentcode.engine.lastwords import LastWords
 from latentcode.engine.latency import Lead
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.sound import PlayerLink, Report
@@ -13,13 +15,14 @@ from latentcode.engine.takes import Takes, frames_of
 from latentcode.parameters import MASTER
 from latentcode.protocol.messages import Given
 from latentcode.session import records
+from latentcode.session.journal import Session
 
 
 class PlayerReports:
     """One method for each message of REPORTS, which takes its fields.
 
     `span` gives the first sample that is this engine's, and the last that can be heard: none after
-    the set's end.
+    the set's end. `words` keep up to where it may be recorded.
     """
 
     def __init__(
@@ -31,9 +34,11 @@ class PlayerReports:
         takes: Takes,
         span: Callable[[], tuple[int, float]],
         shortcut: DirectParameters | None,
+        words: LastWords | None = None,
     ) -> None:
         self._note, self._notice, self._sound, self._lead = live.journal.note, live.desks.notice, sound, lead
         self._departures, self._takes, self._span, self._shortcut = departures, takes, span, shortcut
+        self._words = words
         self._first = 0  # sample of the recording that runs
 
     def hear(self, message: Report) -> None:
@@ -69,11 +74,17 @@ class PlayerReports:
 
     def _recording(self, path: str, first: int) -> None:
         self._takes.running, self._first = path, first
+        self._note(records.Take(first, path))
 
     def _recorded(self, path: str, first: int, frames: int) -> None:
         self._takes.ended(path)
-        self._note(records.Recording(first, frames, path))
+        if frames:  # else it has not begun, at no sample
+            self._note(records.Recording(first, frames, path))
         self._notice(f"recorded {frames / self._sound.rate:.1f} s to {path}")
+
+    def _settled(self, sample: int) -> None:
+        if self._words is not None:
+            self._words.settled(sample)
 
     def _player(self, what: str) -> None:
         self._notice("the player died; another one plays on")
@@ -93,6 +104,13 @@ class PlayerReports:
             self._shortcut.again()
 
 
+def interrupted(session: Session) -> Iterator[records.Recording]:
+    """The recordings that were under way in a session when its engine died, as far as they go."""
+    for take in session.takes:
+        if not take.frames and (frames := frames_of(take.path)):
+            yield replace(take, frames=frames)
+
+
 REPORTS: dict[str, Callable[..., None]] = {
     "dry": PlayerReports._dry,
     "late": PlayerReports._late,
@@ -101,6 +119,7 @@ REPORTS: dict[str, Callable[..., None]] = {
     "device": PlayerReports._device,
     "recording": PlayerReports._recording,
     "recorded": PlayerReports._recorded,
+    "settled": PlayerReports._settled,
     "player": PlayerReports._player,
     "started": PlayerReports._started,
 }

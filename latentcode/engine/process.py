@@ -207,7 +207,7 @@ class Engine:
         renderer.aside.seconds = CATCHING_UP
         begin, buffer = int(options.start), self.sound.buffer
         if not options.opened:  # the journal of one that is knows what is still to come
-            begin = unrendered(begin, self.before, rate)
+            begin = unrendered(begin, self.before, rate, self.words.recorded if self.words else 0)
         whole = options.hold and not options.resumed  # what begins just there is heard from its beginning
         options.start = renderer.position = begin // buffer * buffer if whole else self.sound.border(begin)
         return renderer
@@ -225,7 +225,7 @@ class Engine:
         outside, model = (self.ports, self.timing, self.lead), (self.card.file, self.options.model_rate)
         self.queries = Queries(live, sound, self.hands, outside, sender, *found, model)
         self.reports = PlayerReports(
-            live, sound, self.lead, departures, self.takes, self._span, self.shortcut
+            live, sound, self.lead, departures, self.takes, self._span, self.shortcut, self.words
         )
         self._takers = self.takers()
 

@@ -29,6 +29,7 @@ from latentcode.protocol.player_messages import (
     PlayerCommand,
     Quit,
     Ready,
+    Settled,
     Stand,
     ToPlayer,
 )
@@ -38,6 +39,7 @@ from latentcode.protocol.wire import Child, start
 RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
 SAMPLES = frozenset({"sample", "first", "last", "applied"})  # fields of what the player reports
+FAR = 1 << 62  # samples
 AGAIN = 2.0  # seconds until another player is tried where none could be started
 
 Report = tuple[Any, ...]  # a name, and the fields of the message of that name
@@ -70,11 +72,12 @@ class PlayerLink:
     def __init__(self, wanted: Wanted, heard: Callable[[Report], None]) -> None:
         self._wanted, self._heard = wanted, heard
         self.ring = Ring.create(CHANNELS, RING_FRAMES)
+        self.ring.begun = FAR
         self.text, self.outputs, self._offset, self._counts = "", 2, 0, False
         self._inputs = wanted.inputs
         self._ready, self._closing = threading.Event(), False
         self._beat = 0.0
-        self._began = -(1 << 62)  # the sample at which a player was started again
+        self._began = -FAR  # the sample at which a player was started again
         self._early: list[FromPlayer] = []  # what was said before the set has begun
         self._telling = threading.RLock()
         self._standing, self._sending = Standing(), threading.Lock()
@@ -100,6 +103,7 @@ class PlayerLink:
             self._offset = first - sample
             self._counts, self._began = True, sample
         self.ring.reset(first)
+        self.ring.begun = first
         self.wall.restart()
         if self._early:
             threading.Thread(target=self._tell_early, name="early", daemon=True).start()
@@ -286,6 +290,9 @@ class PlayerLink:
         """Tell a message on; before the set has begun nobody knows which sample it speaks of."""
         again = isinstance(message, Ready) and self._ready.is_set()
         with self._telling:
+            if not self._counts and isinstance(message, Settled):
+                self.ring.noted = message.sample  # nothing of it is to be noted
+                return
             if not self._counts and (again or SAMPLES & {*message.__struct_fields__}):
                 self._early += [] if isinstance(message, Dry) else [message]  # nothing was to be heard
                 return
@@ -312,3 +319,5 @@ class PlayerLink:
             case Hand():
                 self._standing.keep(message, self._played)
         self._heard((name_of(message), *astuple(message)))
+        if isinstance(message, Settled):
+            self.ring.noted = message.sample + self._offset

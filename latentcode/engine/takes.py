@@ -63,7 +63,12 @@ class Takes:
             self.running = None
 
     def player_died(self) -> None:
-        """What was recorded ends; it goes on when another player has started."""
+        """What was recorded ends; it goes on when another player has started. A file that it
+        had not begun is none.
+        """
+        with suppress(OSError):
+            if self._file is not None and not os.path.getsize(self._file):
+                os.unlink(self._file)
         self._lost = self._asked or self._lost
         self._asked = self._file = self.running = None
 

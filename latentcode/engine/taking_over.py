@@ -10,6 +10,7 @@ from collections import Counter
 from latentcode.clock.set_aside import ANY, standing
 from latentcode.engine.lastwords import TRIAL, Left
 from latentcode.engine.live_set import LiveSet
+from latentcode.engine.player_reports import interrupted
 from latentcode.engine.repeating import Repeating
 from latentcode.engine.rounds import Rounds
 from latentcode.engine.sound import PlayerLink
@@ -63,6 +64,8 @@ class TakingOver:
             self._performance.catch_up([*others, *asked, *after, *self._blamed()], lost)
             if missing := unwritten(session, [stamp for stamp, _ in commands]):
                 self._journal.note(records.Unwritten(min(missing), renderer.position, len(missing)))
+            for take in interrupted(session):
+                self._journal.note(take)
             self._journal.note(records.Restart(renderer.position))
             self._journal.note(records.Device(renderer.position, self._sound.buffer))
         self._begun.set()
@@ -148,15 +151,15 @@ def gone(session: Session) -> list[tuple[int, Command]]:
     return [(one.sample, Command("fallback", arguments=(one.place, one.digest))) for one in found]
 
 
-def unrendered(start: int, session: Session, rate: int) -> int:
+def unrendered(start: int, session: Session, rate: int, recorded: int = 0) -> int:
     """Where to begin: where the desk knows the set to be (`start`), and after all that another
-    engine has noted.
+    engine has noted, and its player has `recorded`.
 
     The desk knows of it ten times a second, so that is little later; a sample in another minute is
     a damaged one.
     """
     last = start + 60 * rate
-    return max([start, *(at for at in session.reached if at < last)])
+    return max([start, *(at for at in (*session.reached, recorded) if at < last)])
 
 
 def unwritten(session: Session, stamps: list[int]) -> list[int]:

@@ -17,7 +17,6 @@ from latentcode.models.card import default_is
 from latentcode.offline.performed import Stamped
 from latentcode.offline.playing import play_offline
 from latentcode.session.journal import Session, read_session
-from latentcode.session.records import Recording
 
 STEPS = {"FLOAT": 0.0, "DOUBLE": 0.0, "PCM_24": 2**-23, "PCM_32": 2**-23, "PCM_16": 2.5 / (1 << 15)}
 """How far a sample may be off that is written so; 16 bits are dithered."""
@@ -144,7 +143,7 @@ def _rendered(
 
 def _noted(session: Session, recording: Path, frames: int) -> int | None:
     """Where a recording of this name and length began, by the session."""
-    takes = [one for one in session.of(Recording) if Path(one.path).name == recording.name]
+    takes = [one for one in session.takes if Path(one.path).name == recording.name]
     return next((one.first for one in takes if one.frames == frames), takes[-1].first if takes else None)
 
 

@@ -18,12 +18,11 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import numpy as np
-
 from latentcode.errors import LatentcodeError
 from latentcode.player import drivers, jack
 from latentcode.player.chain import rehearse
 from latentcode.player.graph import Graph
+from latentcode.player.meter import Meter
 from latentcode.player.mixer import Command, checked, checked_hand
 from latentcode.player.recorder import Recorder
 from latentcode.player.stems import Stems
@@ -37,6 +36,7 @@ from latentcode.protocol.player_messages import (
     Now,
     PlayerCommand,
     Quit,
+    Settled,
     Stand,
     ToPlayer,
 )
@@ -51,11 +51,7 @@ OTHER_RATES = (48000, 44100)
 HANDED_OVER = 1.0  # seconds in which another server must begin to call
 CLOSING_SECONDS = 10.0  # after which another device is looked for beside one that is not closed yet
 RELEASED = 1.0  # seconds in which one that is left must let go of its name
-METER_BUFFERS = 4
-"""Peaks are taken from one buffer in so many: looking at all of them would cost as much as playing."""
 _SILENT_SECONDS = 2.0
-_METER_FALL_DB = 24.0
-_HOLD_SECONDS = 2.0
 
 
 class Player:
@@ -71,6 +67,8 @@ class Player:
         self._transport = Transport(ring, options.start, self._report)
         self._transport.sinks.append(ring.monitor)
         self._recorder: Recorder | None = None
+        self._recorders: list[Recorder] = []  # this one, and those that are not whole yet
+        self._alone = False  # the engine is gone
         self._driver: drivers.Driver | None = None
         self._former: drivers.Driver | None = None  # the one that was lost
         self._lost = 0.0  # when that was
@@ -79,7 +77,7 @@ class Player:
             options.outputs,
             options.inputs,
         )
-        self._meter = _Meter(ring)
+        self._meter = Meter(ring)
         self._last_sample: int | None = None
         self._deadline = 0.0
         self._failed = self._refused = False
@@ -124,8 +122,26 @@ class Player:
             return None
 
     def leave(self, *_: Any) -> None:
-        """Fade out and end; also a signal handler."""
-        self._quit(self._options.farewell)
+        """Fade out and end; also a signal handler. The journal knows of no such fade, so recordings
+        end where it begins.
+        """
+        if self._deadline:
+            return
+        begin = self._quit(self._options.farewell)
+        for recorder in self._recorders:
+            recorder.until = begin - self._ring.latency
+
+    def _abandoned(self) -> None:
+        """The engine is gone: recordings end where it has noted no more."""
+        if not self._alone:
+            self._alone = True
+            for recorder in self._recorders:
+                recorder.cut()
+            self.leave()
+
+    def _settled(self) -> int:
+        """The sample before which the journal says how the output came about."""
+        return self._ring.noted - self._ring.latency
 
     def _report(self, *message: Any) -> None:
         self._reports.append(message)
@@ -156,7 +172,7 @@ class Player:
         try:
             message = self._inbox.get(timeout=POLL_SECONDS)
             if message is None:
-                self.leave()
+                self._abandoned()
             else:
                 self._handle(message)
         except Empty:
@@ -170,18 +186,24 @@ class Player:
                 self._record(message)
             case Listen(inputs):
                 self._open_inputs(inputs)
-            case Quit(seconds):
+            case Quit(seconds) if not self._deadline:
                 self._quit(seconds)
+            case Quit():
+                pass
             case _:
                 self._transport.command(checked(message))
 
     def _send(self) -> None:
-        while self._reports:
-            name, *values = self._reports.popleft()
-            try:
+        settled = self._transport.settled  # before what is told
+        self._recorders = [one for one in self._recorders if one.writes]
+        try:
+            while self._reports:
+                name, *values = self._reports.popleft()
                 self._wire.send(REPORTS[name](*values))
-            except EOFError:
-                self.leave()
+            if self._recorders:
+                self._wire.send(Settled(settled))
+        except EOFError:
+            self._abandoned()
 
     def _record(self, asked: Record) -> None:
         transport, former = self._transport, self._recorder
@@ -189,7 +211,10 @@ class Player:
         outputs = self._driver.graph.outputs if asked.outputs and self._driver is not None else 2
         self._recorder = None
         if asked.path is not None:
-            self._recorder = Recorder(asked.path, self._ring.rate, self._report, outputs, stems)
+            ring = self._ring
+            known = self._settled, lambda: ring.begun
+            self._recorder = Recorder(asked.path, ring.rate, self._report, outputs, stems, *known)
+            self._recorders.append(self._recorder)
         transport.sinks[:] = [self._ring.monitor]
         transport.taps[:] = []
         if self._recorder is not None:
@@ -199,9 +224,8 @@ class Player:
             transport.report_dry()  # before the file is whole
             former.stop()
 
-    def _quit(self, seconds: float) -> None:
-        if self._deadline:
-            return
+    def _quit(self, seconds: float) -> float:
+        """Fade out in so many seconds, and end; gives the sample at which the fade begins."""
         ring, transport = self._ring, self._transport
         begin = transport.position + 4 * ring.buffer
         transport.command(Ending(begin, seconds))
@@ -209,6 +233,7 @@ class Player:
         self._last_sample = begin + round(seconds * ring.rate) + ring.rate // 10
         self._deadline = time.monotonic() + seconds + _SILENT_SECONDS
         ring.state = PlayerState.ENDING
+        return begin
 
     @property
     def _ended(self) -> bool:
@@ -220,8 +245,9 @@ class Player:
         if self._driver is not None:
             self._driver.close(1.0)
         self._transport.finish()
-        if self._recorder is not None:
-            self._recorder.stop(5.0)
+        self._send()
+        for recorder in self._recorders:
+            recorder.stop(5.0)
         self._send()
         self._ring.state = PlayerState.ENDED
         self._wire.close()
@@ -231,7 +257,7 @@ class Player:
     def _supervise(self) -> None:
         now, ring, driver = time.monotonic(), self._ring, self._driver
         if ring.engine_beat and 0 < self._options.patience < now - ring.engine_beat:
-            self.leave()
+            self._abandoned()
         if isinstance(driver, drivers.Timer):
             found = self._search.wait(0.0)
             if found is not None and self._fits(found[1]):
@@ -394,59 +420,6 @@ def _few_inputs(there: int, driver: drivers.Driver | None) -> str:
     if driver.name == "jack":
         return "the device has no inputs; --inputs 1 opens one that other programs can be connected to"
     return "the device has no inputs, or cannot open them while it plays; type latentcode --inputs 1"
-
-
-class _Meter:
-    """Keeps the player's side of the ring's header, in the audio thread."""
-
-    def __init__(self, ring: Ring) -> None:
-        self._ring = ring
-        self._device = False
-        self._thread_time = 0.0
-        self._buffers = 0
-        self._held, self._over = _Hold(0.0), _Hold(1.0)
-
-    def restart(self, driver: drivers.Driver) -> None:
-        """A new driver, and so another thread, begins to call `update`."""
-        self._device = driver.name != "timer"
-        self._thread_time = 0.0
-
-    def update(self, graph: Graph, transport: Transport, now: float) -> None:
-        ring = self._ring
-        if self._device and self._thread_time and now - ring.player_beat > 2 * graph.buffer / graph.rate:
-            ring.xruns += 1
-        ring.step(transport.position, now)
-        spent = time.thread_time()
-        if self._thread_time:
-            load = (spent - self._thread_time) * graph.rate / graph.buffer
-            ring.load += 0.05 * (load - ring.load)
-        self._thread_time = spent
-        ring.held = self._held.seen(graph.limiter.peak, now)
-        ring.over = self._over.seen(graph.limiter.over, now)
-        self._buffers += 1
-        if self._buffers % METER_BUFFERS == 0:
-            self._measure(graph, transport)
-
-    def _measure(self, graph: Graph, transport: Transport) -> None:
-        ring = self._ring
-        ring.dry_buffers, ring.sanitised = transport.dry_buffers, transport.mended
-        fall = 10.0 ** (-_METER_FALL_DB / 20.0 * METER_BUFFERS * graph.buffer / graph.rate)
-        np.maximum(ring.peaks * fall, np.abs(graph.output()[:, :2]).max(axis=0), out=ring.peaks)
-        voices = transport.peaks().reshape(-1, 2).max(axis=1) * transport.mixer.gains * graph.headroom
-        np.maximum(ring.voice_peaks * fall, voices, out=ring.voice_peaks)
-
-
-class _Hold:
-    """The largest value of late."""
-
-    def __init__(self, value: float) -> None:
-        self._value, self._until = value, 0.0
-
-    def seen(self, value: float, now: float) -> float:
-        """The largest of the last seconds, with another value."""
-        if value >= self._value or now >= self._until:
-            self._value, self._until = value, now + _HOLD_SECONDS
-        return self._value
 
 
 def _describe(driver: drivers.Driver) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -22,6 +25,8 @@ _HEADER = struct.Struct("<4sI4s4sIQQQI4sIHHIIHHH4sII4sI")
 _LARGEST = 0xFFFFFFFF
 _GATHERED = 0.1  # seconds of sound that are written at a time
 _STILL = 1 << 16  # frames of silence at a time
+SETTLING = 2.0  # seconds in which somebody must say of the last samples that they are settled
+_LOOK = 0.01
 
 
 class OpenFile(Protocol):
@@ -36,10 +41,15 @@ class OpenFile(Protocol):
 
 
 class Recorder:
-    """One recording. `sink` is for the transport; samples before session sample 0 are left out.
+    """One recording. `sink` is for the transport; samples before the set begins are left out.
 
     channels  of the file: those of the first outputs
     stems     the voices, each for a file of its own beside it (take-d1.wav) as soon as it sounds
+    settled   gives the sample before which is known for good how it came about: what lies behind is
+              written later, so that whoever dies leaves no sound that the journal does not explain
+    begun     gives the first sample of the set
+
+    Samples from `until` on are left out.
 
     Reports ("recording", path, first sample), then after `stop` ("recorded", path, first sample,
     frames). The headers are brought up to date with each block, so that a crash leaves files of all
@@ -47,11 +57,20 @@ class Recorder:
     """
 
     def __init__(
-        self, path: str, rate: int, report: Report, channels: int = 2, stems: Stems | None = None
+        self,
+        path: str,
+        rate: int,
+        report: Report,
+        channels: int = 2,
+        stems: Stems | None = None,
+        settled: Callable[[], float] = lambda: math.inf,
+        begun: Callable[[], int] = lambda: 0,
     ) -> None:
         self.path = path
         self._rate, self._report, self._channels, self._stems = rate, report, channels, stems
+        self._settled, self._begun, self._cut, self.until = settled, begun, False, math.inf
         self._blocks: SimpleQueue[tuple[int, Float32] | None] = SimpleQueue()
+        self._unsettled: deque[tuple[int, Float32]] = deque()
         self._full = False
         self._first: int | None = None
         self._voices: dict[int, OpenFile] = {}
@@ -66,8 +85,18 @@ class Recorder:
 
     def sink(self, first: int, block: Float32) -> None:
         """Take one block (n, outputs) that begins at session sample `first`."""
-        if not self._full:
+        if not self._full and first < self.until:
             self._blocks.put((first, block))
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is not whole yet."""
+        return self._thread.is_alive()
+
+    def cut(self) -> None:
+        """Write nothing any more of what is not settled: nobody is there to say so."""
+        self._cut = True
+        self._blocks.put(None)
 
     def stop(self, wait: float = 0.0) -> None:
         """Finish the files; waits for them up to `wait` seconds."""
@@ -78,9 +107,11 @@ class Recorder:
         try:
             self._file.write(np.zeros((0, self._channels), np.float32))  # its header
             while (item := self._blocks.get()) is not None:
-                self._keep(*item)
+                self._take(*item)
+                self._settle(self._settled())
                 if sum(map(len, self._gathered)) >= _GATHERED * self._rate:
                     self._write()
+            self._wait()
             self._write()
             self._finish()
         except OSError as error:
@@ -89,13 +120,32 @@ class Recorder:
             self._give_up()
         self._report("recorded", self.path, self._first or 0, self._file.frames)
 
-    def _keep(self, position: int, block: Float32) -> None:
-        block = block[max(0, -position) :, : self._channels]
+    def _take(self, position: int, block: Float32) -> None:
+        early = max(0, self._begun() - position)
+        position, block = position + early, block[early:]
         if not len(block):
             return
         if self._first is None:
-            self._first = max(0, position)
-            self._report("recording", self.path, self._first)
+            self._first = position
+            self._report("recording", self.path, position)
+        self._unsettled.append((position, block))
+
+    def _wait(self) -> None:
+        """Keep the rest when it is settled; where nobody says so, as it is, rather than lose it."""
+        end = time.monotonic() + SETTLING
+        self._settle(self._settled())
+        while self._unsettled and not self._cut and time.monotonic() < end:
+            time.sleep(_LOOK)
+            self._settle(self._settled())
+        if not self._cut:
+            self._settle(math.inf)
+
+    def _settle(self, until: float) -> None:
+        while self._unsettled and _end(*self._unsettled[0]) <= until:
+            self._keep(self._unsettled.popleft()[1])
+
+    def _keep(self, block: Float32) -> None:
+        block = block[:, : self._channels]
         missing = self._channels - block.shape[1]  # another device may have fewer
         self._gathered.append(np.pad(block, ((0, 0), (0, missing))) if missing else block)
 
@@ -138,6 +188,10 @@ class Recorder:
         for file in (self._file, *self._voices.values()):
             with suppress(OSError):
                 file.close()
+
+
+def _end(position: int, block: Float32) -> int:
+    return position + len(block)
 
 
 def stem_path(path: str, voice: int) -> str:

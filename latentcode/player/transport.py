@@ -180,11 +180,11 @@ class Transport:
     `position` is the first sample of the next buffer. `sinks` are given each buffer of output with
     the session sample it begins at, `taps` the graph itself and the mixer as soon as a buffer has
     been computed, with its first sample. Dry buffers, late commands, mended samples and what hands
-    did go to `report`.
+    did go to `report`: all that lies before `settled` has gone there.
     """
 
     def __init__(self, source: SampleSource, start: int, report: Report, mixer: Mixer | None = None) -> None:
-        self.position = start
+        self.position = self.settled = start
         self.mixer = mixer or Mixer()
         self.sinks: list[Sink] = []
         self.taps: list[Tap] = []
@@ -285,6 +285,7 @@ class Transport:
             for tap in tuple(self.taps):
                 tap(self.position, graph, self.mixer)
             self.position += graph.buffer
+            self._settle()
         return True
 
     def peaks(self) -> Float32:
@@ -295,6 +296,7 @@ class Transport:
     def finish(self) -> None:
         """Report what is still open."""
         self._end_dry()
+        self._settle()
 
     def report_dry(self) -> None:
         """Report what is dry so far: who dies before it ends takes it along."""
@@ -302,6 +304,10 @@ class Transport:
             open_since = self._dry_since
             self._end_dry()
             self._dry_since = None if open_since is None else self.position
+            self._settle()
+
+    def _settle(self) -> None:
+        self.settled = self.position if self._dry_since is None else self._dry_since
 
     def _pass_on(self, graph: BlockGraph) -> None:
         output = graph.output()

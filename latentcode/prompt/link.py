@@ -368,11 +368,11 @@ class Link:
 
     def _next(self) -> None:
         """Another engine, at once or after a pause that grows; a set is never given up."""
+        self._record_on()
         if pause := self._deaths.pause:
             self._after(pause, f"the engine died again as it began: {self._last_words()}")
             return
         self._tell("✗ the engine died; another one takes over where it was")
-        self._record_on()
         self._again()
 
     def _record_on(self) -> None:

@@ -201,6 +201,12 @@ class Recorded(Message, frozen=True):
     frames: int
 
 
+class Settled(Message, frozen=True):
+    """All that happened before a sample has been told; said while something is recorded."""
+
+    sample: int
+
+
 class Ending(Message, frozen=True):
     """The player fades from a sample on, for so many seconds, and ends."""
 
@@ -215,5 +221,17 @@ class Error(Message, frozen=True):
 
 
 FromPlayer: TypeAlias = (
-    Ready | Dry | Device | Listening | Sanitised | Late | Hand | Bad | Recording | Recorded | Ending | Error
+    Ready
+    | Dry
+    | Device
+    | Listening
+    | Sanitised
+    | Late
+    | Hand
+    | Bad
+    | Recording
+    | Recorded
+    | Settled
+    | Ending
+    | Error
 )

@@ -81,7 +81,9 @@ class Ring:
     `channels` and `frames` (the capacity in samples) are fixed at creation.
 
     Written by the engine: `head`, the first sample not yet written, and `floor` (samples in [floor,
-    head) can be read); `engine_beat`, time.monotonic() of its last sign of life.
+    head) can be read); `engine_beat`, time.monotonic() of its last sign of life; `noted`, the
+    sample before which all that the player told is in the journal; `begun`, the first sample that
+    is the set's, and a far one before that is known.
 
     Written by the player: `playhead`, the first sample of the next buffer; `player_beat`,
     time.monotonic() of its last buffer (both at once: `step` and `stepped`); `rate` (Hz), `buffer`
@@ -109,6 +111,8 @@ class Ring:
     latency = _Integer(14)
     inputs = _Integer(15)
     input_head = _Integer(16)
+    noted = _Integer(17)
+    begun = _Integer(18)
     load = _Real(0)
     held = _Real(3)
     over = _Real(4)

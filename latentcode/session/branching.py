@@ -35,6 +35,7 @@ from latentcode.session.records import (
     Record,
     Recording,
     Restart,
+    Take,
     Unheard,
     Unwritten,
 )
@@ -227,5 +228,6 @@ SPECIAL: dict[type[Record], Callable[[Any, int, set[int]], Record | None]] = {
     Unheard: _of_block,
     Answer: _answer,
     Recording: _recording,
+    Take: lambda record, until, blocks: record if until == LAST else None,
     End: lambda record, until, blocks: record if until == LAST else None,
 }

@@ -44,6 +44,7 @@ from latentcode.session.records import (
     RECORDS,
     Behind,
     CommandMark,
+    Device,
     DirectValues,
     End,
     Failed,
@@ -55,7 +56,9 @@ from latentcode.session.records import (
     Missed,
     Packed,
     Record,
+    Recording,
     Restart,
+    Take,
     Unheard,
     Unread,
     Unwritten,
@@ -179,6 +182,15 @@ class Session:
         return [record for record in self.records if isinstance(record, kind)]
 
     @property
+    def takes(self) -> list[Recording]:
+        """What was recorded of it, in order; without frames where nobody has noted how long that
+        became.
+        """
+        whole = {(one.first, one.path): one for one in self.of(Recording)}
+        begun = {(one.first, one.path): Recording(one.first, 0, one.path) for one in self.of(Take)}
+        return sorted((begun | whole).values(), key=lambda one: one.first)
+
+    @property
     def inputs(self) -> Iterator[tuple[Input, int]]:
         """What hands did, each with the first sample that it may affect,
         in the order in which it was noted.
@@ -290,6 +302,7 @@ class _JournalReader:
         self._left_out = 0  # faults beyond those that are told
         self._sample = self._packed = 0
         self._before = 0  # how many blocks there were when the last engine took over
+        self._restarted: int | None = None  # the sample at which it did
 
     def read(self) -> Session:
         for mark, begin, end in parts(self._lines):
@@ -408,7 +421,9 @@ class _JournalReader:
             self._inputs(record, line)
             return
         elif isinstance(record, Restart):
-            self._before = len(self._session.blocks)
+            self._before, self._restarted = len(self._session.blocks), record.sample
+        elif isinstance(record, Device) and self._restarted is not None:
+            record = Device(max(record.sample, self._restarted), record.buffer)
         elif isinstance(record, Packed):
             for each in self._unpacked(record, line, end):
                 self._record(kind, each, line, end)

@@ -426,6 +426,14 @@ class Recording(Record, name="recording", forms=("TIME FRAMES WORD",)):
 
 
 @dataclass(frozen=True)
+class Take(Record, name="take", forms=("TIME WORD",)):
+    """A recording to a file began with a sample; its `Recording` says how long it became."""
+
+    first: int
+    path: str
+
+
+@dataclass(frozen=True)
 class Deaf(Record, name="deaf", forms=("SAMPLE SAMPLE",)):
     """What came in in this time, the last sample included, was lost: it is silence."""
 

@@ -155,7 +155,8 @@ def test_only_a_new_set_refuses_a_journal_that_cannot_be_had(tmp_path):
 
 def test_a_child_whose_log_cannot_be_opened_starts_all_the_same(tmp_path):
     child = wire.start("latentcode.protocol.wire", log=tmp_path / "nowhere" / "engine.log")
-    assert child.close() == 0
+    assert child.process.wait(60) == 0
+    child.close()
 
 
 def test_sounds_that_the_cache_cannot_keep_are_played_from_memory(tmp_path, monkeypatch):

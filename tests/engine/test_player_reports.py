@@ -12,7 +12,7 @@ import soundfile
 
 from latentcode.engine.player_reports import PlayerReports
 from latentcode.engine.takes import Takes
-from latentcode.session.records import Device, Dry, Recording
+from latentcode.session.records import Device, Dry, Recording, Take
 
 
 def reports(span=lambda: (0, math.inf), fit=None, takes=None):
@@ -63,7 +63,7 @@ def test_a_recording_goes_on_beside_what_a_player_that_died_has_left(tmp_path, e
     heard.hear(("recording", first, 512))
     soundfile.write(first, np.zeros((300, 2)), 44100)
     heard.hear(("player", "ended"))
-    assert noted == [Recording(512, 300, first)]
+    assert noted == [Take(512, first), Recording(512, 300, first)]
     if ended_meanwhile:
         takes.record(None)
     heard.hear(("started", 9000))

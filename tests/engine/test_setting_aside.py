@@ -195,8 +195,9 @@ def test_an_engine_that_hangs_in_c_ends_and_the_next_one_knows_where(tmp_path):
     killed.hands.sent(512, [(("gain", 0), 100, 0.25), (("turn", 16, 0, 1), 900, 0.5), (("pan", 2), 0, 0.0)])
     killed.hands.landed(512, ((("pan", 2), 0.0),))
     killed.hands.sent(768, [(("gain", 0), 100, 0.75)])
+    killed.settled(48000)
     after = LastWords(words)
-    assert after.former is None
+    assert (after.former, after.recorded) == (None, 48000)
     assert [one.format() for one in after.unnoted] == [
         "# @ hand 768 d1.gain 0.75", "# @ hand 900 master.fx.0.1 0.5"
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+import soundfile
 from helpers.toy_sounds import RATE
 
 import latentcode as lc
@@ -45,7 +46,21 @@ HEAD = "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n"
 )
 def test_after_all_that_another_one_has_noted(tmp_path, mark, begins):
     (tmp_path / "set.py").write_text(f"{HEAD}# @ {mark}\nd1 >> s('kick')\n# @ end 3\n")
-    assert unrendered(279040, read_session(tmp_path / "set.py"), 44100) == begins
+    session = read_session(tmp_path / "set.py")
+    assert unrendered(279040, session, 44100) == begins
+    assert unrendered(279040, session, 44100, recorded=290_000) == 290_000
+
+
+def test_a_recording_that_died_with_its_engine_is_noted_as_far_as_it_goes(perform, tmp_path):
+    lines = ["take 1000 {}/a.wav", "recording 1000 50 {}/a.wav", "take 5000 {}/b.wav", "take 9000 {}/no.wav"]
+    text = "".join(f"# @ {line}\n" for line in lines).format(*[tmp_path] * 4)
+    (tmp_path / "set.py").write_text(HEAD + text)
+    soundfile.write(tmp_path / "b.wav", np.zeros((300, 2)), 44100)
+    journal = Journal(tmp_path / "set.py", again=True)
+    engine = taking_over(perform(), journal)
+    engine.taking_over.restore(())
+    takes = read_session(tmp_path / "set.py").takes
+    assert [(take.first, take.frames) for take in takes] == [(1000, 50), (5000, 300), (9000, 0)]
 
 
 RESTARTED = 353 * 88200

@@ -131,20 +131,27 @@ def test_nothing_that_is_not_a_number_or_too_loud_comes_out(session, on_jack):
 
 
 @pytest.mark.parametrize("how", ["killed", "silent"])
-def test_when_the_engine_is_gone_the_player_fades_and_ends(session, on_jack, tmp_path, how):
+def test_when_the_engine_is_gone_the_player_fades_and_ends_and_recordings_end_where_it_noted_no_more(
+    session, on_jack, how
+):
     with private_jack() as jack:
         on_jack(jack)
         one = session("--patience", "0.3", "--farewell", "0.2")
         one.ring.write(np.full((88200 + 40000, CHANNELS), 0.05, np.float32))
         one.start()
+        one.ring.noted = 0
         path = one.record()
-        one.wait("recording")
+        first = one.wait("recording")[2]
+        noted = one.ring.noted = one.wait("settled")[1]
+        one.play_until(noted + 8192)
         if how == "killed":
             one.child.wire.close()
         else:
             one.ring.engine_beat = time.monotonic()
         assert one.child.process.wait(30) == 0
-    heard = wav(path)
+    recorded, heard = wav(path), one.ring.monitored()
+    assert len(recorded) == noted - one.ring.latency - first
+    assert recorded == pytest.approx(0.8)
     assert heard[0, 0] == pytest.approx(0.8)
     assert heard[-1].tolist() == [0.0, 0.0]
     assert np.abs(np.diff(heard, axis=0)).max() < 0.8 / 4000

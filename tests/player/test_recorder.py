@@ -65,6 +65,23 @@ def _frames(path):
     return 0
 
 
+def test_nothing_is_written_that_is_not_settled_nor_before_the_set_begins(tmp_path):
+    settled, reports = [250], []
+    recorder = Recorder(
+        str(tmp_path / "out.wav"), 100, lambda *report: reports.append(report),
+        settled=lambda: settled[0], begun=lambda: 30,
+    )  # fmt: skip
+    for first in range(0, 1000, 100):
+        recorder.sink(first, np.full((100, 2), first, np.float32))
+    until(lambda: _frames(tmp_path / "out.wav"))
+    assert reports == [("recording", str(tmp_path / "out.wav"), 30)]
+    settled[0] = 700
+    recorder.cut()
+    recorder.stop(30.0)
+    sound, _ = soundfile.read(tmp_path / "out.wav")
+    np.testing.assert_array_equal(sound[:, 0], np.repeat(np.arange(0, 700, 100), 100)[30:])
+
+
 def test_a_flac_file_can_be_read_whole_while_it_is_written_as_by_who_finds_it_after_a_crash(tmp_path):
     path, sound = (
         tmp_path / "out.flac",

@@ -107,7 +107,8 @@ def test_when_the_engine_dies_another_takes_over(desk):
     until(lambda: blocks(desk)[-1][2] == 'd3 >> "flute"')
 
 
-def test_a_recording_goes_on_with_the_next_engine_and_with_one_after_it(desk, monkeypatch):
+def test_a_recording_goes_on_with_the_next_engine_and_with_those_after_it(desk, monkeypatch):
+    monkeypatch.setattr("latentcode.prompt.deaths.PAUSES", (0.0, 0.0, 0.05, 0.05))
     desk.run('record("take.wav", stems=True)')
     until(lambda: desk.link.state.recording)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
@@ -118,13 +119,16 @@ def test_a_recording_goes_on_with_the_next_engine_and_with_one_after_it(desk, mo
         os.kill(desk.link._child.process.pid, signal.SIGKILL)
         until(lambda: desk.said.count("the engine is back") == 2)
     until(lambda: desk.link.state.recording)
+    os.kill(desk.link._child.process.pid, signal.SIGKILL)  # one that had gone on, dead again soon
+    until(lambda: desk.said.count("the engine is back") == 3)
+    until(lambda: desk.link.state.recording)
     asked = [m[1:] for m in heard(desk.journal) if m[0] == "record"]
     assert asked[-1][0].endswith("take.wav")
     assert asked[-1][1]
     desk.run("record(None)")
     until(lambda: not desk.link.state.recording)
     os.kill(desk.link._child.process.pid, signal.SIGKILL)
-    until(lambda: desk.said.count("the engine is back") == 3)
+    until(lambda: desk.said.count("the engine is back") == 4)
     assert len([m for m in heard(desk.journal) if m[0] == "record"]) == len(asked) + 1
 
 

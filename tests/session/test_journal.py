@@ -6,7 +6,7 @@ import pytest
 
 from latentcode.errors import SessionError
 from latentcode.session.journal import read_session
-from latentcode.session.records import CommandMark, Dry, End, Failed
+from latentcode.session.records import CommandMark, Device, Dry, End, Failed
 from latentcode.session.writing import Journal
 
 
@@ -105,6 +105,16 @@ def test_a_file_that_is_there_is_never_written_into(tmp_path):
     again.close()
     assert again.path == second.path
     assert read_session(second.path).end == 5
+
+
+def test_a_device_of_before_another_engine_took_over_is_that_of_where_it_did(tmp_path):
+    """A player that was replaced meanwhile was once noted at a sample of its own."""
+    (tmp_path / "set.py").write_text(
+        "# latentcode session 1\n# @ seed 1  rate 44100  buffer 256\n# @ 1 0 0\nd1 >> s('kick')\n"
+        "# @ device 4096 512\n# @ restart 96000\n# @ device 96000 256\n# @ device 8192 1024\n# @ device 97280 256\n"
+    )
+    found = [(one.sample, one.buffer) for one in read_session(tmp_path / "set.py").of(Device)]
+    assert found == [(4096, 512), (96000, 256), (96000, 1024), (97280, 256)]
 
 
 def test_what_an_engine_has_stamped_with_its_last_breath_is_as_the_next_one_has_played_it(tmp_path):
