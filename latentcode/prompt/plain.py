@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.completion import CompleteEvent
@@ -26,9 +28,16 @@ NO_TEXT = "✗ what was typed is no UTF-8 ({error}); set the terminal to UTF-8, 
 APART = " \t\n()[]{}<>,.*/=+-:@!?%~|"  # what ends a word for Tab; a quote does not, or it would be closed
 
 
-def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> None:
+def typed(
+    desk: Desk,
+    complete: Callable[[str], bool],
+    history: str | None,
+    over: Callable[[Callable[[], str]], AbstractContextManager[None]],
+) -> None:
     """Run blocks as they are typed, each when it is `complete`; an indented one ends with an empty
     line. Returns when the musician leaves.
+
+    over    while this lasts, what is told leaves the line standing that it is given
     """
     known = FileHistory(history) if history is not None else InMemoryHistory()
     _edited(desk, known)
@@ -36,8 +45,9 @@ def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> N
     block = ""
     while True:
         try:
-            with called_aside(desk):
-                block += input(NEXT if block else FIRST) + "\n"
+            prompt = NEXT if block else FIRST
+            with called_aside(desk), over(partial(_standing, prompt)):
+                block += input(prompt) + "\n"
             if complete(block):
                 code, block = block, ""
                 if code.strip():
@@ -56,6 +66,17 @@ def typed(desk: Desk, complete: Callable[[str], bool], history: str | None) -> N
             if not block:
                 desk.say(HINT)
             block = ""
+
+
+def _standing(prompt: str) -> str:
+    """What stands in the line that is being typed; empty where nobody types."""
+    if not sys.stdin.isatty():
+        return ""
+    try:
+        import readline
+    except ImportError:
+        return prompt
+    return prompt + readline.get_line_buffer()
 
 
 @contextmanager

@@ -56,6 +56,7 @@ class Notices:
         self._aside = False  # a block of an editor runs, and the terminal is as if no prompt were there
         self.listeners: list[Callable[[str], None]] = []
         self.errand: Callable[[], None] = lambda: None  # what `ring` has done
+        self._standing: Callable[[], str] = str  # what stands in the line of a plain prompt that waits
 
     def tell(self, line: str) -> None:
         """Show a line."""
@@ -101,6 +102,17 @@ class Notices:
             self._app = None
             self._drain()
 
+    @contextmanager
+    def over(self, standing: Callable[[], str]) -> Iterator[None]:
+        """While this lasts a plain prompt waits, in whose line something stands: what is told comes
+        in its place, and it stands below again.
+        """
+        self._standing = standing
+        try:
+            yield
+        finally:
+            self._standing = str
+
     def _above(self) -> None:
         from prompt_toolkit.application import run_in_terminal
 
@@ -122,8 +134,13 @@ class Notices:
 
     def _drain(self) -> None:
         with self._lock:
+            standing, out = self._standing() if self._lines else "", sys.__stdout__
+            if standing:  # no terminal is so plain that it has no carriage return
+                print("\r" + " " * len(standing) + "\r", end="", file=out)
             while self._lines:
-                say(self._lines.popleft(), file=sys.__stdout__)
+                say(self._lines.popleft(), file=out)
+            if standing:
+                print(standing, end="", file=out, flush=True)
 
 
 SOON, TRIES = 1.0, 20  # seconds in which a prompt that is told to end has ended, and how often it is told
@@ -278,7 +295,7 @@ class _Ending:
 def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
     options = desk.link.options
     if options.plain or is_plain():
-        _plain(desk, begin)
+        _plain(desk, notices, begin)
         return
     from latentcode.prompt.input import LineInput
 
@@ -306,14 +323,14 @@ def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
             desk.say(HINT)
 
 
-def _plain(desk: Desk, begin: Callable[[Desk], None]) -> None:
+def _plain(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
     from latentcode.prompt.plain import typed
 
     desk.prepare()
     begin(desk)
     print(HELLO)
     desk.run_first()
-    typed(desk, complete, _history())
+    typed(desk, complete, _history(), notices.over)
 
 
 def is_plain() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from helpers.waiting import until
 
+from latentcode.prompt.prompt import Notices
 from latentcode.testing.engine import ENGINE, heard
 
 in_a_terminal = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
@@ -277,6 +279,15 @@ def test_a_terminal_that_draws_nothing_has_a_plain_prompt(terminal):
     terminal.type("C-d")
     terminal.see("left with 0")
     assert "│" not in terminal.screen
+
+
+def test_what_is_told_leaves_the_line_of_a_plain_prompt_standing(monkeypatch):
+    monkeypatch.setattr(sys, "__stdout__", screen := io.StringIO())
+    notices = Notices()
+    with notices.over(lambda: ">>> d1 >> ce"):
+        notices.tell("nano is plugged in")
+    notices.tell("nano is gone")
+    assert screen.getvalue() == f"\r{' ' * 12}\rnano is plugged in\n>>> d1 >> cenano is gone\n"
 
 
 @in_a_terminal
