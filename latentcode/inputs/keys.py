@@ -14,7 +14,7 @@ live:brightness     a name that is bound to one of the above
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -66,6 +66,7 @@ class Key(NamedTuple):
 
 SPRINGS = frozenset({"bend", "pressure", "poly"})  # kinds that go to 0 when they are let go of
 PEDALS = frozenset(range(64, 70))  # controllers, where a channel plays notes
+HELD = SPRINGS | {"note", "cc"}  # kinds that can be down
 _RESTING = ("note:", *(f"{kind}{end}" for kind in SPRINGS for end in ":@"), *(f"cc:{one}@" for one in PEDALS))
 
 
@@ -80,17 +81,26 @@ class HeldInputs:
         """An input has a value now."""
         if not name.startswith(_RESTING):
             return
-        if name.startswith("note:"):
-            self._plays.add(name.rpartition("@")[2])
         if value:
             self._down[name] = None
+            if name.startswith("note:"):
+                self._plays.add(name.rpartition("@")[2])
         else:
             self._down.pop(name, None)
 
-    def release(self) -> list[Input]:
-        """What lets go of all of it, as where whoever told of it is gone."""
-        down, self._down = self._down, {}
-        return [Input(name, 0.0) for name in down if not self._is_fader(name)]
+    def release(self, kinds: Collection[str] = HELD) -> list[Input]:
+        """What lets go of what is down of some kinds; of all, where whoever told of it is gone.
+
+        A button that is numbered as a pedal stays where it is, on a channel that plays no notes.
+        """
+        let_go = [
+            name
+            for name in self._down
+            if name.partition("@")[0].partition(":")[0] in kinds and not self._is_fader(name)
+        ]
+        for name in let_go:
+            del self._down[name]
+        return [Input(name, 0.0) for name in let_go]
 
     def _is_fader(self, name: str) -> bool:
         return name.startswith("cc:") and name.rpartition("@")[2] not in self._plays

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from latentcode.inputs.keys import PEDALS, SPRINGS, Input
+from latentcode.inputs.keys import SPRINGS, HeldInputs, Input
 from latentcode.midi_osc.pairs import HIGHEST, Pair, Parameters
 
 KEYS = 127
@@ -31,9 +31,14 @@ TRANSPORT = {0xFA: "start", 0xFB: "continue", 0xFC: "stop"}
 CLOCK = frozenset({0xF8, *TRANSPORT})  # what is told beside the inputs, and song positions
 ENTRY = frozenset({6, 38, 96, 97})
 NUMBERS = frozenset({98, 99, 100, 101})
-SOUND_OFF, RESET_ALL = 120, 121
-SILENCING = frozenset({120, 123, 124, 125, 126, 127})
-MODES = frozenset({*SILENCING, 121, 122})  # about the channel, no controllers
+NOTES, PEDALS = frozenset({"note"}), frozenset({"cc"})  # kinds of which something is down
+ALL = (NOTES, SPRINGS | PEDALS)
+LETTING_GO = {  # what lets go of which kinds: all sound off, reset of all controllers, all notes off
+    120: (NOTES, PEDALS),
+    121: (SPRINGS | PEDALS,),
+    **dict.fromkeys((123, 124, 125, 126, 127), (NOTES,)),
+}
+MODES = frozenset({*LETTING_GO, 122})  # about the channel, no controllers
 
 Heard = tuple[list[Input], list[bytes]]
 
@@ -42,9 +47,7 @@ class Channel:
     """What a channel's messages depend on."""
 
     def __init__(self) -> None:
-        self.sounding: dict[int, None] = {}  # keys that are down, in order
-        self.plays = False  # whether there were keys at all
-        self.pressed: dict[tuple[str, int], None] = {}  # pedals that are down, and what springs back
+        self.held = HeldInputs()
         self.pairs: dict[int, Pair] = {}
         self.parameters = Parameters()
         self.last = -1  # the controller that came last
@@ -83,7 +86,7 @@ class MidiDecoder:
     def release(self) -> list[Input]:
         """Let go of every key and pedal that is down, as when the port is gone."""
         for number in range(16):
-            self._let_go(number)
+            self._let_go(number, *ALL)
         released, self._inputs = self._inputs, []
         return released
 
@@ -117,20 +120,17 @@ class MidiDecoder:
             self._clock.append(bytes((byte,)))
         elif byte == RESET:
             for number in range(16):
-                self._let_go(number)
+                self._let_go(number, *ALL)
 
     # messages
 
     def _note_off(self, channel: int, number: int, velocity: int) -> None:
-        self._channels[channel].sounding.pop(number, None)
         self._give("note", channel, 0.0, number)
 
     def _note_on(self, channel: int, number: int, velocity: int) -> None:
         if not velocity:
             self._note_off(channel, number, 0)
             return
-        state = self._channels[channel]
-        state.plays, state.sounding[number] = True, None
         self._give("note", channel, velocity / HIGHEST, number)
 
     def _poly(self, channel: int, number: int, value: int) -> None:
@@ -147,11 +147,8 @@ class MidiDecoder:
         self._give("bend", channel, value / (CENTRE - 1 if value > 0 else CENTRE))
 
     def _control(self, channel: int, number: int, value: int) -> None:
-        if number in SILENCING:
-            self._release(channel)
-        if number in (SOUND_OFF, RESET_ALL):
-            self._rest(channel, SPRINGS if number == RESET_ALL else frozenset())
         if number in MODES:
+            self._let_go(channel, *LETTING_GO.get(number, ()))
             return
         state = self._channels[channel]
         last, state.last = state.last, number
@@ -195,30 +192,15 @@ class MidiDecoder:
 
     # giving
 
-    def _release(self, channel: int) -> None:
-        sounding, self._channels[channel].sounding = self._channels[channel].sounding, {}
-        for number in sounding:
-            self._give("note", channel, 0.0, number)
-
-    def _rest(self, channel: int, kinds: frozenset[str]) -> None:
-        """Lift the pedals, and let inputs of these kinds spring back."""
-        state = self._channels[channel]
-        for kind, number in list(state.pressed):
-            if kind in kinds or (kind == "cc" and state.plays):
-                self._give(kind, channel, 0.0, number)
-
-    def _let_go(self, channel: int) -> None:
-        self._release(channel)
-        self._rest(channel, SPRINGS)
+    def _let_go(self, channel: int, *kinds: frozenset[str]) -> None:
+        """Let go of what is down of some kinds, one after the other."""
+        for some in kinds:
+            self._inputs += self._channels[channel].held.release(some)
 
     def _give(self, kind: str, channel: int, value: float, number: int = -1) -> None:
-        if kind in SPRINGS or (kind == "cc" and number in PEDALS):
-            pressed = self._channels[channel].pressed
-            if value:
-                pressed[kind, number] = None
-            else:
-                pressed.pop((kind, number), None)
-        self._inputs.append(Input(self._key(kind, number, channel), value))
+        name = self._key(kind, number, channel)
+        self._channels[channel].held.hear(name, value)
+        self._inputs.append(Input(name, value))
 
     def _key(self, kind: str, number: int, channel: int) -> str:
         place = (kind, number, channel)
