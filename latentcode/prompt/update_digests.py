@@ -65,9 +65,9 @@ def remark(path: Path, edited: bool = False) -> Remarked:
 def remarked(path: Path, edited: bool = False) -> Remarked:
     """A session's marks with the digests that its code has now.
 
-    `edited`: what was written in by hand gets a mark, too, where its block is; between two blocks it
-    becomes one. That of a line that was deleted goes, unless its block raises now and never came so
-    far.
+    `edited`: what was written in by hand gets a mark, too, where its block is; between two blocks
+    it becomes one. That of a line that was deleted goes, unless its block raises now and never came
+    so far.
     """
     session, asked = read_session(path), dict[int, list[Command]]()
     replay = Replay(session, ran=lambda block, commands: asked.update({block.line: commands}))
