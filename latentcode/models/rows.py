@@ -74,29 +74,21 @@ class CachedRows:
     def __call__(self, rows: Float32) -> Float32:
         """See `Rows`."""
         rows = checked_rows(rows, self.sizes[0], "latents")
-        found = [self._of(rows[start : start + SLAB]) for start in range(0, max(len(rows), 1), SLAB)]
+        found = [
+            self._of(rows[start : start + self.most]) for start in range(0, max(len(rows), 1), self.most)
+        ]
         return found[0] if len(found) == 1 else np.concatenate(found)
 
     def _of(self, rows: Float32) -> Float32:
-        keys = [row.tobytes() for row in rows]
-        new = {key: place for place, key in enumerate(keys) if key not in self._made}
-        if len(new) == len(rows):
-            out = made = self.rows(rows)
-        else:
-            made = self.rows(rows[list(new.values())])
-            out = self._recall(keys, dict(zip(new, made, strict=True)))
+        """What is made of rows, of which no more are new than are kept."""
+        keys, known = [row.tobytes() for row in rows], self._made
+        new = {key: place for place, key in enumerate(keys) if key not in known}
+        made = self.rows(rows if len(new) == len(rows) else rows[list(new.values())])
+        for key in keys if len(new) < len(rows) else ():
+            if key not in new:
+                known.move_to_end(key)  # so that none of them makes room for a new one
         self._kept[[self._place(key) for key in new]] = made
-        return out
-
-    def _recall(self, keys: list[bytes], new: dict[bytes, Float32]) -> Float32:
-        out = np.empty((len(keys), self.sizes[1]), np.float32)
-        for place, key in enumerate(keys):
-            if key in new:
-                out[place] = new[key]
-            else:
-                out[place] = self._kept[self._made[key]]
-                self._made.move_to_end(key)
-        return out
+        return made if len(new) == len(rows) else self._kept[[known[key] for key in keys]]
 
     def _place(self, key: bytes) -> int:
         """Where what is made of a row is kept from now on, perhaps instead of what came first."""

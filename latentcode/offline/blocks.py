@@ -7,9 +7,10 @@ in vain: the session is begun again, and goes on from there one block at a time.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class SessionBlocks:
         while True:
             performance, at = self._begin(), 0
             try:
-                with closing(performance.renderer), one_thread():
+                with closing(performance.renderer), one_thread(), _frozen():
                     for block, messages in self._rendered(performance, ahead_until):
                         at += len(block)
                         if at > self.given:
@@ -105,6 +106,18 @@ def began_anew(session: Session) -> set[int]:
     return {one.sample for one in session.of(records.Restart)} & {
         one.sample for one in session.of(records.Device)
     }
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """What is there by now, torch's objects above all, is not looked through for rubbish again and
+    again.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _messages(performance: Performance) -> list[PlayerCommand]:

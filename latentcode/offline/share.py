@@ -7,7 +7,6 @@ sample what they play, as scenes, `undo()` and the like have to, at next to no c
 
 from __future__ import annotations
 
-import gc
 import pickle
 import sys
 from collections.abc import Iterator
@@ -66,10 +65,7 @@ def _made(work: Work) -> Iterator[Made]:
     commands = [(stamp, unpacked(command)) for stamp, command in work.commands]
 
     def begin() -> Performance:
-        begun = performed(work.session, commands, told, voices=work.voices)
-        gc.collect()
-        gc.freeze()  # what torch has made is looked through again and again otherwise
-        return begun
+        return performed(work.session, commands, told, voices=work.voices)
 
     rows, ahead = sides(work.voices), AHEAD * VOICES // len(work.voices)
     blocks = SessionBlocks(work.session, begin, ahead)

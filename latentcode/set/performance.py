@@ -147,9 +147,8 @@ class Performance:
         """Let all that is planned have its samples. Raises UnforeseenError: see `Renderer`."""
         self.renderer.finish()
         planned, self._planned = self._planned, []
-        for one in planned:
-            assert one.sound is not None
-            self._tapes.write(one.sound, one.begin)
+        if sounds := [one.sound for one in planned if one.sound is not None]:
+            self._tapes.write(np.concatenate(sounds, axis=1), planned[0].begin)
 
     @property
     def tapes(self) -> Tapes:

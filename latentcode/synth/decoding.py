@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import accumulate
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -20,7 +19,6 @@ from latentcode.synth.planned import UnforeseenError
 from latentcode.synth.stream import Wanted
 
 Batch = dict[Layer, Wanted]  # layers, and the latents that they want decoded
-Frames = dict[Layer, Float32]  # layers, and what was decoded for them
 Step = Callable[[], list[Float32]]
 
 
@@ -68,21 +66,21 @@ class Decoding:
                 self._step(decoder, own, found, seconds, sample)
         return found
 
-    def decode_each(self, batches: Sequence[Batch], seconds: float, sample: int) -> list[Frames]:
-        """Decode what layers want in some blocks together: the frames of each block, by layer.
+    def decode_together(
+        self, batches: Sequence[Batch], seconds: float, sample: int
+    ) -> dict[Layer, list[Float32]]:
+        """Decode what layers want in some blocks together: the frames of each layer, in their
+        order.
 
         Raises UnforeseenError where something cannot be decoded.
         """
-        made: list[Frames] = [{} for _ in batches]
+        made: dict[Layer, list[Float32]] = {}
         for run in _in_runs(batches):
             found = self.decode({layer: _joined(pieces) for layer, pieces in run.items()}, seconds, sample)
             for error in found.spoilt.values():
                 raise UnforeseenError(str(error)) from error
-            for layer, pieces in run.items():
-                ends = accumulate(len(wanted.latents) for _, wanted in pieces[:-1])
-                rows = np.split(found.frames[layer][0], list(ends))
-                for (number, _), own in zip(pieces, rows, strict=True):
-                    made[number][layer] = own
+            for layer, frames in found.frames.items():
+                made.setdefault(layer, []).extend(frames)
         return made
 
     def _works_beside(self, decoder: Decoder) -> bool:
@@ -185,21 +183,21 @@ class Decoding:
             decoder.close(slot)
 
 
-def _in_runs(batches: Sequence[Batch]) -> list[dict[Layer, list[tuple[int, Wanted]]]]:
-    """What layers want in some blocks, each by the number of its block: together what goes on from
-    the last, and in another run what does not.
+def _in_runs(batches: Sequence[Batch]) -> list[dict[Layer, list[Wanted]]]:
+    """What layers want in some blocks: together what goes on from the last, and in another run what
+    does not.
     """
-    runs: list[dict[Layer, list[tuple[int, Wanted]]]] = []
+    runs: list[dict[Layer, list[Wanted]]] = []
     at: dict[Layer, int] = {}
-    for number, batch in enumerate(batches):
+    for batch in batches:
         for layer, wanted in batch.items():
             place = at.get(layer, 0)
-            if layer in at and not _goes_on(runs[place][layer][-1][1], wanted):
+            if layer in at and not _goes_on(runs[place][layer][-1], wanted):
                 place += 1
             if place == len(runs):
                 runs.append({})
             at[layer] = place
-            runs[place].setdefault(layer, []).append((number, wanted))
+            runs[place].setdefault(layer, []).append(wanted)
     return runs
 
 
@@ -207,11 +205,10 @@ def _goes_on(last: Wanted, wanted: Wanted) -> bool:
     return wanted.first == last.first + len(last.latents) and wanted.latents.shape[1] == last.latents.shape[1]
 
 
-def _joined(pieces: list[tuple[int, Wanted]]) -> Wanted:
-    (_, first), *others = pieces
-    if not others:
-        return first
-    return first._replace(latents=np.concatenate([wanted.latents for _, wanted in pieces]))
+def _joined(pieces: list[Wanted]) -> Wanted:
+    if len(pieces) == 1:
+        return pieces[0]
+    return pieces[0]._replace(latents=np.concatenate([wanted.latents for wanted in pieces]))
 
 
 def _opened(decoder: Decoder, layer: Layer) -> Slot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,43 +42,42 @@ class Envelope:
         self._ramps = [ramp for ramp in rises if ramp.length > 0]
         self._release: Ramp | None = None
         self._cut: Ramp | None = None
+        self.falls = self.end = NEVER  # asked for each layer in each block
+        """Where it begins to fall silent, and from where on all is silent, as far as is known."""
 
     def release(self, begin: int, length: int) -> None:
         """Fall silent from the end of the whole on; said again when the end moves."""
         self._release = Ramp(begin, max(length, 1), False)
+        self._find_end()
 
     def cut(self, begin: int, length: int) -> None:
         """Fall silent before the end; the earliest cut counts."""
         ramp = Ramp(begin, max(length, 1), False)
         if self._cut is None or ramp.end < self._cut.end:
             self._cut = ramp
+            self._find_end()
+
+    def _find_end(self) -> None:
+        falls = [ramp for ramp in (self._release, self._cut) if ramp is not None]
+        self.falls, self.end = min(ramp.begin for ramp in falls), min(ramp.end for ramp in falls)
 
     @property
     def leaving(self) -> bool:
         """Whether it has been cut."""
         return self._cut is not None
 
-    @property
-    def falls(self) -> int:
-        """The sample at which it begins to fall silent, as far as is known."""
-        return min((ramp.begin for ramp in (self._release, self._cut) if ramp is not None), default=NEVER)
-
-    @property
-    def end(self) -> int:
-        """The sample from which on all is silent, as far as is known."""
-        release, cut = self._release, self._cut  # asked for each layer in each block
-        ends = NEVER if release is None else release.begin + release.length
-        return ends if cut is None else min(ends, cut.begin + cut.length)
-
     def over(self, sample: int) -> bool:
         """Whether all from `sample` on is silent."""
         return sample >= self.end
 
-    def over_span(self, begin: int, count: int) -> list[Ramp]:
+    def over_span(self, begin: int, count: int) -> Sequence[Ramp]:
         """The ramps that may shape `count` samples from `begin` on, in their order; those before
         are forgotten.
         """
-        falls = [ramp for ramp in (self._release, self._cut) if ramp and ramp.begin < begin + count]
+        end = begin + count
+        if not self._ramps and end <= self.falls:
+            return ()
+        falls = [ramp for ramp in (self._release, self._cut) if ramp and ramp.begin < end]
         found = [*self._ramps, *falls]
-        self._ramps = [ramp for ramp in self._ramps if begin + count < ramp.end]
+        self._ramps = [ramp for ramp in self._ramps if end < ramp.end]
         return found

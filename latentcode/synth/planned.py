@@ -49,6 +49,9 @@ class Part(NamedTuple):
         if not (isinstance(self.gain, float) and self.gain == 1.0):
             sound *= self.gain
         # The middle is unity on both sides, so what is not panned stays as it was decoded, to the bit.
+        if isinstance(self.pan, float) and self.pan == 0.5:
+            out += sound
+            return
         channels = sound if sound.ndim == 2 else (sound, sound)
         for side, one, share in zip(out, channels, (2.0 - 2.0 * self.pan, 2.0 * self.pan), strict=True):
             side += one if _whole_share(share) else one * np.clip(share, 0.0, 1.0)

@@ -149,10 +149,11 @@ class Renderer:
             return
         planned, self._planned = self._planned, []
         batches = [batch for _, batch, _ in planned]
-        made = self._decoding.decode_each(batches, self.aside.seconds, planned[0][0].begin)
-        for (found, _, block), frames in zip(planned, made, strict=True):
-            for layer, rows in frames.items():
+        made = self._decoding.decode_together(batches, self.aside.seconds, planned[0][0].begin)
+        for layer, pieces in made.items():
+            for rows in pieces:
                 layer.place(rows)
+        for found, _, block in planned:
             found.sound = block.mixed()  # not for `outputs`: nobody had asked for them when it was planned
         self._decoding.keep(self._layers)
 

@@ -102,9 +102,9 @@ class FrameSource(Stream):
     def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
         self._latents, self._shape, self._start = latents, shape, start
         self._first = self._next = self._asked = max((start - self._after) // shape.hop + 1, 0)
-        self._base = self._place(self._first)  # the position of the accumulator's first sample
+        # Positions: of the first sample in the accumulator, and of the next to be taken.
+        self._base = self._heard = self._place(self._first)
         self._sum = np.zeros(2 * shape.window, np.float32)
-        self._discard = start - self._base
 
     @property
     def _after(self) -> int:
@@ -130,27 +130,29 @@ class FrameSource(Stream):
         self._asked += count
 
     def place(self, windows: Float32) -> None:
-        window = self._shape.window
-        self._reserve(self._place(self._next + len(windows) - 1) + window - self._base)
+        window, hop = self._shape.window, self._shape.hop
+        self._reserve(self._place(self._next + len(windows) - 1) + window)
+        offset = self._place(self._next) - self._base
         for row in windows:
-            offset = self._place(self._next) - self._base
             self._sum[offset : offset + window] += self._faded(row)
             self._next += 1
+            offset += hop
         self._asked = max(self._asked, self._next)
 
     def take(self, count: int, reach: int | None = None) -> Float32:
-        begin, self._discard = self._discard, 0
-        end = begin + count
-        self._reserve(end)
-        taken: Float32 = self._sum[begin:end].copy()
-        self._sum[: len(self._sum) - end] = self._sum[end:]
-        self._sum[len(self._sum) - end :] = 0.0
-        self._base += end
+        begin = max(self._heard, self._start)
+        self._reserve(begin + count)
+        self._heard = begin + count
+        taken: Float32 = self._sum[begin - self._base : self._heard - self._base].copy()
         return taken
 
-    def _reserve(self, length: int) -> None:
-        if length > len(self._sum):
-            self._sum = np.concatenate([self._sum, np.zeros(length - len(self._sum), np.float32)])
+    def _reserve(self, until: int) -> None:
+        """Have room up to a position; where there is none, what was taken goes."""
+        if until > self._base + len(self._sum):
+            rest = self._sum[self._heard - self._base :]
+            self._sum = np.zeros(2 * (until - self._heard), np.float32)
+            self._sum[: len(rest)] = rest
+            self._base = self._heard
 
 
 class Grains(FrameSource):
@@ -230,8 +232,7 @@ class Running(FrameSource):
     def __init__(self, latents: Latents, shape: Synthesis, start: int, origin: int, ahead: int) -> None:
         super().__init__(latents, shape, start)
         self._first = self._next = self._asked = start // shape.hop
-        self._base = self._place(self._first)
-        self._discard = start - self._base
+        self._base = self._heard = self._place(self._first)
         self._span = shape.together * shape.hop
         self._origin, self._ahead = origin, ahead
         opened = origin + self._place(self._first + shape.opening)
@@ -247,7 +248,7 @@ class Running(FrameSource):
         return row
 
     def place(self, windows: Float32) -> None:
-        gone = self._base - self._place(self._next)  # samples that came after they were to be heard
+        gone = self._heard - self._place(self._next)  # samples that came after they were to be heard
         skipped = min(max(-(-gone // self._shape.hop), 0), len(windows))
         self._next += skipped
         super().place(windows[skipped:])

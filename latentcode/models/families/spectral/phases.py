@@ -16,6 +16,7 @@ regions; Serra and Smith, "Spectral modeling synthesis" (1990), for sines and no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -259,24 +260,22 @@ class Phases:
         begun = np.array([layer.next != first for layer, first in zip(layers, firsts, strict=True)])
         after: Turns = np.concatenate([layer.turns for layer in layers]).reshape(len(layers), -1)
         turns, following = np.empty((2, len(peaks.rows)), np.uint32)
-        starts = range(0, int(peaks.rows[-1]) + 1, len(layers))
-        edges = peaks.rows.searchsorted([*starts, len(peaks.rows)])
-        bursts = self._bursts(peaks, struck)
-        for start, first, last in zip(starts, edges, edges[1:], strict=False):
-            part = slice(first, last)
+        starts = np.arange(0, int(peaks.rows[-1]) + 1, len(layers))
+        edges = peaks.rows.searchsorted([*starts, len(peaks.rows)]).tolist()
+        bursts, clicks = self._bursts(peaks, struck, edges), self._clicks(peaks, struck, starts)
+        for number, start in enumerate(starts.tolist()):
+            part = slice(edges[number], edges[number + 1])
             before = after.take(peaks.places[part] - start * self.bins)
             turns[part] = before + peaks.half[part]
-            if begun.any():
-                anew = np.where(begun[peaks.rows[part] - start], self._starts_of(peaks, part), turns[part])
-                turns[part], begun[:] = anew, False
-            if bursts is not None:
-                some = slice(*bursts[0].searchsorted([first, last]))
-                turns[bursts[0][some]] = bursts[1][some]
+            if not number and begun.any():
+                turns[part] = np.where(begun[peaks.rows[part]], self._starts_of(peaks, part), turns[part])
+            for which, anew in bursts[number : number + 1]:
+                turns[which] = anew
             np.add(turns[part], peaks.half[part], out=following[part])
             bins = slice(start * self.bins, start * self.bins + after.size)
             after = following.take(peaks.of[bins], mode="wrap").reshape(after.shape)
-            if struck is not None:
-                self._strike(after, struck, peaks, start)
+            for which, anew in clicks[number : number + 1]:
+                after.ravel()[which] = anew
         return turns, after
 
     def _starts_of(self, peaks: Peaks, part: slice) -> Turns:
@@ -284,12 +283,12 @@ class Phases:
         noise = self._drawn.take(peaks.chance[part] + DRAWN // 2)
         return fixed(np.where(peaks.tones[part] < 0.5, noise, 0))
 
-    def _bursts(self, peaks: Peaks, struck: Struck | None) -> tuple[Ints, Turns] | None:
-        """Which of the peaks belong to what begins and goes on (B,), and their phases (B,): tones
-        are at their highest when they begin.
+    def _bursts(self, peaks: Peaks, struck: Struck | None, edges: list[int]) -> list[tuple[Ints, Turns]]:
+        """Which of the peaks between two `edges` belong to what begins and goes on (B,), and their
+        phases (B,): tones are at their highest when they begin.
         """
         if struck is None or struck.bursts is None:
-            return None
+            return []
         where = np.full(int(peaks.rows[-1]) + 1, -1)
         where[struck.rows] = np.arange(len(struck.rows))
         of = where.take(peaks.rows)
@@ -298,18 +297,24 @@ class Phases:
         which = burst.nonzero()[0]
         highest = fixed(peaks.centres.take(which) * struck.begins.take(of.take(which)) * (-0.5 * TURN))
         noise = fixed(self._drawn.take(peaks.chance.take(which) + DRAWN // 2))
-        return which, np.where(peaks.tones.take(which) < 0.5, noise, highest)
+        turns = np.where(peaks.tones.take(which) < 0.5, noise, highest)
+        return [(which[first:last], turns[first:last]) for first, last in pairwise(which.searchsorted(edges))]
 
-    def _strike(self, after: Turns, struck: Struck, peaks: Peaks, start: int) -> None:
-        """What begins within frames from `start` on goes on from there."""
-        own = slice(*struck.rows.searchsorted([start, start + len(after)]))
-        if own.start < own.stop:
-            some = slice(*struck.places.searchsorted([own.start * self.bins, own.stop * self.bins]))
-            clicks = self._wide(struck.clicks).ravel().take(struck.places[some])
-            kept = (clicks > 0.5).nonzero()[0] + some.start
-            places = self._in_all(struck, struck.places.take(kept))
-            half = peaks.half.take(peaks.of.take(places))
-            after.ravel()[places - start * self.bins] = struck.turns.take(kept) + half
+    def _clicks(self, peaks: Peaks, struck: Struck | None, starts: Ints) -> list[tuple[Ints, Turns]]:
+        """Where in the frames from each of `starts` on something comes at once (C,), flat, and from
+        where it goes on (C,).
+        """
+        if struck is None:
+            return []
+        kept = self._wide(struck.clicks > 0.5).ravel().take(struck.places).nonzero()[0]
+        places = self._in_all(struck, struck.places.take(kept))
+        turns = struck.turns.take(kept) + peaks.half.take(peaks.of.take(places))
+        edges = [*places.searchsorted(starts * self.bins).tolist(), len(places)]
+        begins = (starts * self.bins).tolist()
+        return [
+            (places[first:last] - begin, turns[first:last])
+            for begin, (first, last) in zip(begins, pairwise(edges), strict=True)
+        ]
 
     def _in_all(self, struck: Struck, places: Ints) -> Ints:
         """Places in an array (S, bins), flat, → those in (R, bins)."""
