@@ -90,7 +90,7 @@ class SessionBlocks:
             performance.finish()
             for pieces, messages in planned:
                 sounds = [piece.sound for piece in pieces if piece.sound is not None]
-                yield np.concatenate(sounds, axis=1).T, messages
+                yield (sounds[0] if len(sounds) == 1 else np.concatenate(sounds, axis=1)).T, messages
 
     def _next(self, performance: Performance, until: int) -> Float32:
         return performance.render(self._size(performance, until))

@@ -165,5 +165,5 @@ class _Replay:
                 self.end = self._first + len(self._held)
             elif block.ndim != 2 or block.shape[1] != CHANNELS:
                 raise AudioError(f"a block is (n, {CHANNELS}) float32, not {tuple(block.shape)}")
-            else:
-                self._held = np.concatenate((self._held, block))
+            else:  # mostly nothing is left of the last
+                self._held = np.concatenate((self._held, block)) if len(self._held) else block

@@ -43,12 +43,13 @@ NOTHING: Remembered = (-1, -1.0)
 
 
 class Struck(NamedTuple):
-    """The S frames in which something begins.
+    """The S frames in which something begins, and those that are `gated` (G,), of which these are a
+    part.
 
     `clicks` and `bursts` (S, bands) are the parts of each band's energy that come at once, and that
     go on from their begin; the times of these are in the mean `delays` (S, bands). What comes at
     once is in the `places` (C,) of the array (S, bins), flat, by `turns` (C,). `opens` (S, window)
-    lets both in from `begins` (S,) on, `gate` (S, window) the rest. All times in half windows.
+    lets both in from `begins` (S,) on, `gate` (G, window) the rest. All times in half windows.
     Without `bursts` all comes at once.
     """
 
@@ -57,9 +58,10 @@ class Struck(NamedTuple):
     places: Ints
     turns: Turns
     opens: Float32
-    gate: Float32
     begins: Float32
     delays: Float32
+    gated: Ints  # (G,)
+    gate: Float32
     bursts: Float32 | None = None
 
 
@@ -107,9 +109,11 @@ class Onsets:
         for place, (row, begin) in enumerate(zip(rows.tolist(), begins.tolist(), strict=True)):
             layer, number = row % len(after), firsts[row % len(after)] + row // len(after)
             begins[place], after[layer] = self._known(after[layer], number, begin)
-        bursts, slopes = np.maximum(share - clicks, 0), self._sloped(clicks, delays)
-        gate, opens = self._gate(bands), self._opening(begins)
-        return Struck(rows, clicks, *slopes, opens, gate, begins, delays, bursts), after
+        bursts = np.maximum(share - clicks, 0)
+        some = (clicks + bursts).any(axis=1).nonzero()[0]  # in the others it is over, or too little
+        clicks, delays, begins = clicks[some], delays[some], begins[some]
+        made = *self._sloped(clicks, delays), self._opening(begins), begins, delays
+        return Struck(rows[some], clicks, *made, rows, self._gate(bands), bursts[some]), after
 
     def former(self, heard: Heard) -> Struck | None:
         """The same as it was at first, where all that begins comes at once."""
@@ -121,8 +125,8 @@ class Onsets:
         weight = share * bands.energy[rows]
         begins = (weight * bands.begins[rows]).sum(axis=1) / (weight.sum(axis=1) + TINY)
         delays = heard.delay[rows]
-        gate, opens = self._gate(bands), self._opening(begins)
-        return Struck(rows, share, *self._sloped(share, delays), opens, gate, begins, delays)
+        made = *self._sloped(share, delays), self._opening(begins), begins, delays
+        return Struck(rows, share, *made, rows, self._gate(bands))
 
     def _bands(self, heard: Heard) -> Bands | None:
         """Mean and spread of the times of each band's energy tell when it begins; None: nothing

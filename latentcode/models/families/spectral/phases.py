@@ -287,7 +287,7 @@ class Phases:
         """Which of the peaks between two `edges` belong to what begins and goes on (B,), and their
         phases (B,): tones are at their highest when they begin.
         """
-        if struck is None or struck.bursts is None:
+        if struck is None or struck.bursts is None or not len(struck.rows):
             return []
         where = np.full(int(peaks.rows[-1]) + 1, -1)
         where[struck.rows] = np.arange(len(struck.rows))
@@ -389,10 +389,8 @@ class Phases:
         share = struck.clicks if struck.bursts is None else struck.clicks + struck.bursts
         loud[struck.rows] *= self._wide(np.sqrt(1 - share))
         samples = self._transformed(loud, directions)[:, self._middle]
-        begun = samples[struck.rows]
-        begun *= struck.gate[:, self._middle]
-        begun += onsets[:, self._middle]
-        samples[struck.rows] = begun
+        samples[struck.gated] *= struck.gate[:, self._middle]
+        samples[struck.rows] += onsets[:, self._middle]
         samples *= self._shape
         return samples
 
@@ -402,6 +400,8 @@ class Phases:
 
     def _begun(self, loud: Float32, directions: Complex64, peaks: Peaks, struck: Struck) -> Float32:
         """(S, window) samples of what begins, from then on."""
+        if not len(loud):
+            return struck.opens
         at, clicks = directions_of(struck.turns), self._wide(np.sqrt(struck.clicks))
         begun = np.zeros(loud.shape, np.complex64)
         if struck.bursts is None:
