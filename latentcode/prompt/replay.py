@@ -122,6 +122,7 @@ class Replay:
         self._heap: list[tuple[int, int, int, Command]] = []  # stamp, line of the mark, order
         self._order = 0
         self._last = _last_marks(session.blocks)
+        self._unmarked = False  # whether it was told that there are no marks any more
         self._over = session.end + session.number("rate")  # what was asked as a set ended was no mistake
         self.tempo_edits: list[int] = []  # samples at which a line asks now for another tempo than then
         self.broken = set[int]()  # the lines of blocks that raise now, and did not then
@@ -192,7 +193,8 @@ class Replay:
         behind = max([block.line, *(mark.line for mark in block.marks)])
         self._tell_written_in(block, [mine[index][0] for index in written_in])
         for index in written_in:
-            self._edited(mine[index][0], block.sample)
+            if self._last:  # without any mark there was no other tempo then
+                self._edited(mine[index][0], block.sample)
             if block.sample > self._over:  # marked ones may be left out on purpose, by an earlier end
                 self._report(
                     f"line {block.line}: {mine[index][0]} comes at sample {block.sample}, after the session's end "
@@ -208,13 +210,18 @@ class Replay:
             self.tempo_edits.append(sample)
 
     def _tell_written_in(self, block: Block, targets: list[str]) -> None:
-        """Say what was added to a session that has marks."""
-        if targets and self._last and self.session.complete and block.sample <= self._over:
-            names, rate = ", ".join(dict.fromkeys(targets)), self.session.number("rate")
-            place = "where its block is" if block.number else "where the block above it is"
+        """Say what was added to a session that has marks, and once that one has none any more."""
+        if not targets or not self.session.complete or block.sample > self._over:
+            return
+        names, rate = ", ".join(dict.fromkeys(targets)), self.session.number("rate")
+        place = "where its block is" if block.number else "where the block above it is"
+        if self._last:
             self._report(
                 f"line {block.line}: {names} without a mark counts {place}, at {block.sample / rate:.1f} s"
             )
+        elif "marks" in self.session.header and not self._unmarked:
+            self._unmarked = True
+            self._report("no command has a mark: each counts where its block, or the one above, is")
 
     def _written_in(self, block: Block, loose: list[int], mine: list[tuple[str, str]]) -> Iterator[int]:
         """Of the commands without a mark those that were written in by hand;

@@ -229,6 +229,20 @@ def test_a_line_that_was_written_in_is_said_and_has_a_mark_when_the_session_is_r
     assert "nothing has moved" in capsys.readouterr().out
 
 
+def test_a_session_from_which_all_marks_were_taken_says_so_once(home, capsys):
+    kept = [line for line in SESSION.split("\n") if "000000" not in line.split("# @")[-1].split(" ")]
+    text = (
+        "\n".join(kept)
+        .replace("default spectral", "default spectral  marks all")
+        .replace("d2 >>", "bpm(90); d2 >>")
+    )
+    (home / "s.py").write_text(text)
+    main(["render", str(home / "s.py"), "-o", str(home / "s.wav"), "--trust"])
+    told = capsys.readouterr().err
+    assert told.count("no command has a mark: each") == 1
+    assert "the tempo is not what it was" not in told
+
+
 def test_the_mark_of_a_deleted_line_goes_when_the_session_is_retimed_and_that_of_a_broken_one_stays(
     home, capsys
 ):
