@@ -25,7 +25,7 @@ from latentcode.prompt.again import asked_again, moved_to, one_tempo, other_mode
 from latentcode.prompt.early_engine import ENGINE, EarlyEngine
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
-from latentcode.prompt.remote import seen
+from latentcode.prompt.remote import Watched, seen
 from latentcode.prompt.replay import as_it_was
 from latentcode.prompt.replay_shown import NOBODY, Shown
 from latentcode.protocol import messages
@@ -102,7 +102,7 @@ def _played(player: SessionPlayer, link: Link) -> bool:
     """Whether a session was played to its end; not where its engine must begin elsewhere."""
     link.start("--hold", *player.words)
     try:
-        with seen(link, player.shown.sounding, NOBODY):
+        with seen(Watched(link, player.shown.sounding, NOBODY), link.door):
             return player.run(link)
     finally:
         link.leave()

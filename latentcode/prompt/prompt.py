@@ -24,7 +24,7 @@ from latentcode.prompt.early_engine import ENGINE, EarlyEngine
 from latentcode.prompt.link import Link, open_doors
 from latentcode.prompt.long_lines import LONG, kept_typing
 from latentcode.prompt.options import Options, data_folder, log_file, remember_last
-from latentcode.prompt.remote import seen, serving
+from latentcode.prompt.remote import Pressed, seen, serving
 from latentcode.prompt.session import Desk, Leave
 from latentcode.protocol import wire
 from latentcode.protocol.messages import Notice
@@ -41,7 +41,7 @@ SERVING = """latentcode: editors play this set at {path}
 latentcode send FILE sends one; Ctrl-C ends the set"""
 
 PIPED = (
-    "this set takes its lines from a file or another program, and none from here; "
+    "this set takes its lines from a file or another program, and from here hush() and panic() alone; "
     "latentcode serve is a set that editors play"
 )
 
@@ -234,7 +234,7 @@ def _played(desk: Desk, notices: Notices, begin: Callable[[Desk], None], alone: 
             if alone or sys.stdin.isatty():
                 path = stack.enter_context(serving(desk, notices))
             else:
-                stack.enter_context(seen(link, desk.sounding, PIPED))
+                stack.enter_context(seen(Pressed(desk, PIPED), link.door))
             if alone:
                 _served(desk, path, begin)
             elif sys.stdin.isatty():

@@ -90,6 +90,21 @@ class Watched(Seen):
         return False
 
 
+class Pressed(Watched):
+    """The same, whose keys count: hush and panic, on whatever thread its blocks run."""
+
+    def __init__(self, desk: Desk, why: str) -> None:
+        super().__init__(desk.link, desk.sounding, why)
+        self._inbox = desk.inbox
+
+    def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
+        put = self._inbox.put if incoming.key else super().put
+        put(incoming, done)
+
+    def interrupt(self, whose: str) -> bool:
+        return self._inbox.interrupt(whose)
+
+
 class Remote(Seen):
     """Hands what editors ask for to a desk."""
 
@@ -105,14 +120,14 @@ class Remote(Seen):
 
 
 @contextmanager
-def seen(link: Link, sounding: Sounding, why: str) -> Iterator[None]:
+def seen(watched: Watched, door: Path | None) -> Iterator[None]:
     """While this lasts pages and editors hear which words sound, at a socket beside the engine's
-    door; what they send is answered by `why`.
+    door.
     """
     server = None
-    if link.door is not None:
+    if door is not None:
         with suppress(OSError):  # they are told the code all the same
-            server = Server(Watched(link, sounding, why), link.door.with_suffix(SUFFIX))
+            server = Server(watched, door.with_suffix(SUFFIX))
     try:
         yield
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from latentcode.files.texts import say
 from latentcode.prompt.early_engine import ENGINE
 from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
+from latentcode.prompt.remote import Pressed, seen
 from latentcode.prompt.scenes import bpm_text
 from latentcode.prompt.session import Desk, Leave
 from latentcode.protocol.messages import State
@@ -25,6 +27,9 @@ from latentcode.remote.incoming import Outcome
 STARTING = 60.0  # seconds that an engine may take to start
 DESKLESS = 5.0  # … and plays on without its program, which cannot come back to it
 LEAVE = "a program leaves a set where its `with` ends, or by close()"
+ALONE = (
+    "a script or a notebook plays this set, and alone gives it lines; from here it takes hush() and panic()"
+)
 LOOK = 0.02  # seconds between two looks at the clock
 
 
@@ -67,6 +72,8 @@ class ScriptedSet:
         if not self._link.wait_ready(STARTING):
             raise EngineError(f"no set could be started: {self._link.down or 'the engine says nothing'}")
         ScriptedSet._playing = self
+        self._seen = ExitStack()
+        self._seen.enter_context(seen(Pressed(self.desk, ALONE), self._link.door))
 
     def run(self, code: str) -> Any:
         """Run a block as at the prompt; the value of its last expression.
@@ -129,6 +136,7 @@ class ScriptedSet:
         """Fade out, and end."""
         if ScriptedSet._playing is self:
             ScriptedSet._playing = None
+            self._seen.close()
         atexit.unregister(self.close)
         self._link.leave(self._link.options.keep)
 

@@ -16,6 +16,7 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.script import ScriptedSet
 from latentcode.protocol.messages import State
 from latentcode.protocol.observing import Sliders, SliderState
+from latentcode.remote.client import Client
 from latentcode.testing.engine import ENGINE, heard
 
 
@@ -33,6 +34,10 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
         assert d.state.voices[0].text == "x"
         assert d.journal == str(home / "set.py")
         assert not any("cello*2" in line for line in said)
+        editor = Client("vim")
+        assert "a script or a notebook plays this set" in editor.evaluate("1")["error"]
+        assert editor.evaluate("hush()")["ok"]
+        assert editor.ask("panic")["ok"]
 
         magics, names = {}, {}
         shell = SimpleNamespace(
@@ -60,6 +65,7 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
         lc.load_ipython_extension(shell)  # again: the set that plays is still there
         magics["hush"]("")
     codes = [message[2] for message in heard(home / "set.py") if message[0] == "block"]
+    assert codes[3:5] == ["hush()", "panic()"]
     assert codes[-3:] == ["y = 6\ny * 7", 'd3 >> s("celo")', "hush()"]
 
 

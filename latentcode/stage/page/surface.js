@@ -55,6 +55,9 @@ map.addEventListener("pointerdown", (event) => {
 });
 map.addEventListener("pointermove", (event) => { if (down.has(event.pointerId)) put(event); });
 for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) map.addEventListener(end, lift);
+addEventListener("visibilitychange", () => { // not every phone says so of each finger
+  if (document.hidden) for (const pointerId of [...down]) lift({ pointerId });
+});
 map.addEventListener("contextmenu", (event) => { if (may) event.preventDefault(); }); // a long touch is one
 
 // Sliders: each where it stands in the set, whoever has moved it.
