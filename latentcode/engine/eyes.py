@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -32,6 +33,7 @@ IDLE = 0.25  # … between two of nobody's
 EACH = 3  # looks between two at what can be touched
 MOST_NAMES = 8  # sounds of one event that are told
 
+Played: TypeAlias = tuple[tuple[float, ...], tuple[float, ...], bytes]  # peaks, those of voices, sound
 Note: TypeAlias = tuple[int, int, int, int, float | None, str]
 
 
@@ -42,6 +44,23 @@ class Begun:
     number: int
     layer: Layer
     end: int
+
+
+class Delay:
+    """What is played, kept until it is heard; that of several looks at once is put together."""
+
+    def __init__(self) -> None:
+        self._played = deque[tuple[float, Played]]()
+        self._last: Played = (), (), b""
+
+    def heard(self, played: Played, now: float, latency: float) -> Played:
+        """What is heard now of what is played now and was before: levels, and new samples."""
+        self._played.append((now + latency, played))
+        sound = []
+        while self._played and self._played[0][0] <= now:
+            _, self._last = self._played.popleft()
+            sound.append(self._last[2])
+        return *self._last[:2], b"".join(sound)
 
 
 class Eyes:
@@ -55,7 +74,7 @@ class Eyes:
         self._live, self._sound, self._timing, self._rounds = live, sound, timing, rounds
         self._noted = 0.0  # the sample up to which notes of later passes were told
         self._looked = self._number = self._seen = self._turn = 0
-        self._touchable = Touchable()
+        self._touchable, self._delay = Touchable(), Delay()
         self._begun: dict[int, Begun] = {}
         self._sources: dict[str, str] = {}
         self._closed = threading.Event()
@@ -94,7 +113,8 @@ class Eyes:
 
     def _look(self) -> Look:
         sound, ring = self._sound, self._sound.ring
-        heard = sound.wall.sample_at(time.monotonic() - self._timing.latency)
+        now, latency = time.monotonic(), self._timing.latency
+        heard = sound.wall.sample_at(now - latency)
         self._seen, frames = ring.monitored_since(self._seen)
         known, rounds = len(self._sources), self._rounds()
         if rounds is not None and heard >= rounds.last:
@@ -108,11 +128,13 @@ class Eyes:
                 rounds.saw(
                     heard, latents, (((v, at, pitch, name), end) for _, v, at, end, pitch, name in notes)
                 )
+        played = tuple(ring.peaks.tolist()), tuple(ring.voice_peaks.tolist()), frames.tobytes()
+        peaks, levels, new = self._delay.heard(played, now, latency)
         return Look(
             heard=heard,
-            peaks=tuple(ring.peaks.tolist()),
-            voices=tuple(ring.voice_peaks.tolist()),
-            sound=frames.tobytes(),
+            peaks=peaks,
+            voices=levels,
+            sound=new,
             latents=latents,
             notes=tuple(notes),
             sources=tuple((name, digest) for digest, name in list(self._sources.items())[known:]),

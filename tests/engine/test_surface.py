@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 from helpers.whole_set import AnsweringSet
 
+from latentcode.engine.eyes import Delay
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.moving import Touchable
 from latentcode.inputs.history import Input
@@ -42,3 +43,11 @@ def test_marks_of_a_space_under_a_finger_are_told_where_they_lie():
         'learn_space(cc(1), touch("y"), touch("x").smooth(50)).mark(loud=.5, at=(0, .25, .75))',
     )
     assert surface.changed(live).marks == (("loud 0.5", 0.75, 0.25),)
+
+
+def test_levels_and_sound_are_shown_when_they_are_heard():
+    delay = Delay()
+    assert delay.heard(((0.5,), (1.0,), b"a"), 0.0, 0.0) == ((0.5,), (1.0,), b"a")
+    assert delay.heard(((0.7,), (0.7,), b"b"), 1.0, 0.15) == ((0.5,), (1.0,), b"")
+    assert delay.heard(((0.8,), (0.8,), b"c"), 1.1, 0.15) == ((0.5,), (1.0,), b"")
+    assert delay.heard(((0.9,), (0.9,), b"d"), 1.3, 0.15) == ((0.8,), (0.8,), b"bc")
