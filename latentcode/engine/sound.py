@@ -40,6 +40,7 @@ RING_FRAMES = 1 << 17  # nearly three seconds: more than any lead
 START_SECONDS = 20.0
 SAMPLES = frozenset({"sample", "first", "last", "applied"})  # fields of what the player reports
 FAR = 1 << 62  # samples
+CRASHES = 2  # of players that have never been ready, after which no other is tried
 AGAIN = 2.0  # seconds until another player is tried where none could be started
 
 Report = tuple[Any, ...]  # a name, and the fields of the message of that name
@@ -81,9 +82,11 @@ class PlayerLink:
         self._early: list[FromPlayer] = []  # what was said before the set has begun
         self._telling = threading.RLock()
         self._standing, self._sending = Standing(), threading.Lock()
+        self._crashes = 0
         self._player = self._start(0)
         self._follow(self._player)
         if not self._ready.wait(START_SECONDS):
+            self._closing = True
             self._player.close()
             raise AudioError("the player does not answer; `latentcode doctor` tells what is missing")
         self.rate = self.ring.rate
@@ -254,15 +257,21 @@ class PlayerLink:
             while True:
                 self._hear(child.wire.receive())
         except EOFError:
-            child.close()
+            status = child.close()
             if not self._closing:
-                self._again()
+                self._again(crashed=status < 0)
 
-    def _again(self) -> None:
-        """Start another player where this one stopped."""
-        self._heard(("player", "ended"))
-        if not self._ready.is_set():
+    def _again(self, crashed: bool = True) -> None:
+        """Start another player where this one stopped; before one was ready only where it crashed,
+        as in JACK's library while another server ends: one that left has said why.
+        """
+        if not self._ready.is_set():  # and whoever is to hear of it is not there either
+            self._crashes += 1
+            if crashed and self._crashes <= CRASHES:
+                self._player = self._start(0)
+                self._follow(self._player)
             return
+        self._heard(("player", "ended"))
         while (player := self._started_again()) is None:
             time.sleep(AGAIN)
             if self._closing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from types import SimpleNamespace
 
+import pytest
 from helpers.waiting import until
 
 from latentcode.engine.sound import PlayerLink
@@ -33,6 +34,31 @@ def test_a_player_that_another_replaces_before_the_set_goes_on_has_the_sample_at
     until(lambda: len(heard) == 3)
     assert heard[0] == ("started", 10767360)
     assert heard[2] == ("device", "changed", "jack", 10767360 - (101120 - 99000), 2, 256)
+
+
+@pytest.mark.parametrize(("statuses", "started"), [([-7, -11], 3), ([-7, -7, -7, -7], 3), ([1], 1)])
+def test_another_player_is_tried_where_the_first_crashes_before_it_is_ready(monkeypatch, statuses, started):
+    players = []
+
+    class Player:
+        def __init__(self):
+            self.wire = self
+            players.append(self)
+
+        def receive(self):
+            raise EOFError
+
+        def close(self):
+            return statuses[len(players) - 1]
+
+    link = link_of([])
+    link._closing, link._crashes = False, 0
+    monkeypatch.setattr(PlayerLink, "_start", lambda self, sample: Player())
+    monkeypatch.setattr(PlayerLink, "_follow", lambda self, player: followed.append(player))
+    followed = [Player()]
+    while followed and len(players) <= len(statuses):  # one that lives is not heard to its end
+        link._listen(followed.pop())
+    assert len(players) == started
 
 
 def test_what_was_dry_before_the_set_begins_is_none_of_it():
