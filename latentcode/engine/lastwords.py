@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from latentcode.engine.underway import SIZE, Underway, left_underway
-from latentcode.files.places import opener
+from latentcode.files.places import WORDS, opener
 from latentcode.session.records import DirectValues
 
 HUNG = 3.0  # seconds without a sign of life
@@ -44,14 +44,15 @@ class Left(NamedTuple):
 
 
 class LastWords:
-    """A file of marks, of what hands have underway, and of stacks.
+    """A file of marks, of what hands have underway, and of stacks, beside a door.
 
     `former` is what the engine before this one, if it hung or crashed, was in; `unnoted` what
     hands had given its player and its journal does not have, however it ended; `recorded` the
     sample up to which that player may have recorded.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, door: Path) -> None:
+        path = door.with_suffix(WORDS)
         self.former, self.unnoted, self.recorded = _read(path)
         self._path, self._next, self._patience = path, 0.0, 0.0
         try:

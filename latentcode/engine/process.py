@@ -97,7 +97,7 @@ class Engine:
         self._lead_chosen = options.lead is not None
         settle(options, self.card)
         self.encoder = EncoderProcess(self.card, options.model_rate or 0, self.desks.tell)
-        self.words = LastWords(Path(options.door).with_suffix(".words")) if options.door else None
+        self.words = LastWords(Path(options.door)) if options.door else None
         self.journal = Journal(Path(options.journal), options.resumed)
         for unnoted in self.words.unnoted if self.words is not None and options.resumed else ():
             self.journal.note(unnoted)

@@ -22,6 +22,7 @@ OTHERS = 0o077  # what others may do
 LONGEST_LOG, KEPT_LOG = 1 << 20, 1 << 18  # bytes
 LOOK = 1.0  # seconds
 DOOR = "4294967295.play.door"  # the longest name of a socket
+WORDS = ".words"  # what ends the name of the file beside it in which an engine says what it is in
 
 Usable = Callable[[Path], str]  # why a folder is of no use, empty when it is
 

@@ -192,8 +192,19 @@ class Link:
         self._keeping = keep
         if not keep and not self._gone.wait(FAREWELL) and self._child is not None:
             self._child.close(0.5)
+            self._swept()
         if self._listener is not None:
             self._listener.join(1.0)
+
+    def _swept(self) -> None:
+        """Leave nothing of an engine that had not begun, and had no time to do so itself."""
+        journal = Path(str(self.options.journal))
+        with suppress(OSError):
+            if self.door is not None:
+                self.door.unlink(missing_ok=True)
+                self.door.with_suffix(places.WORDS).unlink(missing_ok=True)
+            if not self.hello and journal.is_file() and not journal.stat().st_size:
+                journal.unlink()
 
     def abandon(self) -> None:
         """End an engine that has played nothing yet."""
@@ -482,6 +493,7 @@ def open_doors(replays: bool = True) -> list[Path]:
         except ConnectionRefusedError:
             with suppress(OSError):
                 door.unlink()
+                door.with_suffix(places.WORDS).unlink(missing_ok=True)
         except OSError:  # one that is busy is not gone
             continue
     return found

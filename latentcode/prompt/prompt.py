@@ -288,6 +288,8 @@ class _Ending:
         _last("")
         try:
             _farewell(self._desk.link, self.keep)
+            if (sent_to := own_path()) is not None:
+                sent_to.unlink(missing_ok=True)
         finally:
             os._exit(self.status)
 

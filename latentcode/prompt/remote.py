@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from latentcode.prompt.link import Link
 from latentcode.prompt.sounding import Sounding, Word
-from latentcode.remote.address import SUFFIX, own_path
+from latentcode.remote.address import SUFFIX, clear, own_path
 from latentcode.remote.incoming import Incoming, Outcome
 from latentcode.remote.server import Server
 
@@ -138,6 +138,7 @@ def seen(watched: Watched, door: Path | None) -> Iterator[None]:
 @contextmanager
 def serving(desk: Desk, notices: Shows) -> Iterator[Path | None]:
     """While this lasts editors are served at the path that it gives; None where they cannot be."""
+    clear()
     path = own_path()
     if path is None:
         yield None  # `places.remarks` has said why

@@ -77,6 +77,18 @@ def listening() -> list[Path]:
     return [file for _, file in sorted(known, reverse=True)]
 
 
+def clear() -> None:
+    """Remove the sockets of sets that are no more, as of one whose prompt was killed."""
+    for one in listening():
+        try:
+            _called(one).close()
+        except ConnectionRefusedError:
+            with suppress(OSError):
+                one.unlink()
+        except (OSError, ValueError, KeyError):  # busy, or no socket
+            continue
+
+
 def found(path: str | Path | None = None) -> Path:
     """Where the set listens that is meant by `path`, or the newest. Raises EngineError for none."""
     line, there = _answering(path)

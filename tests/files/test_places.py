@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from latentcode.files import places
 from latentcode.prompt import link
 from latentcode.prompt.options import Options, doors, log_file
 from latentcode.protocol import wire
+from latentcode.remote import address
 from latentcode.session.writing import Journal
 from latentcode.sounds import cache
 
@@ -103,6 +105,17 @@ def test_a_runtime_folder_that_is_not_safe_is_told_and_another_is_found(home, sp
     door = wire.Door(doors() / "1.door")
     assert door.address in map(str, link.open_doors())
     door.close()
+
+
+def test_what_a_set_has_left_that_was_killed_is_removed_by_the_next(home):
+    for name in ("9.door", "9.edit"):
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(str(doors() / name))
+            one.listen(1)
+    (doors() / "9.words").touch()
+    assert not [door for door in link.open_doors() if door.is_relative_to(home)]
+    address.clear()
+    assert not list(doors().iterdir())
 
 
 def test_a_set_that_is_played_again_is_seen_but_not_taken_up(home):
