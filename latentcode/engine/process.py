@@ -112,17 +112,17 @@ class Engine:
         if self.words is not None:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.shortcut: DirectParameters | None = None
-        self.load = 0.0
-        self._jumps, self._lagging, self.turns = Jumps(), Lagging(), Turns()
+        self.load, self._jumps, self._lagging, self.turns = 0.0, Jumps(), Lagging(), Turns()
 
     def run(self) -> None:
         """Serve until a desk says goodbye, or has been gone too long."""
         options = self.options
         if not options.resumed:  # all is encoded that a set has played, and it is to go on soon
             self.encoder.start()
+        rate = self.before.number("rate") if self.before.header and not options.opened else 0
         wanted = Wanted(
             options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log,
-            self._inputs(),
+            self._inputs(), rate,
         )  # fmt: skip
         with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
             sound = beside.submit(PlayerLink, wanted, self._heard)

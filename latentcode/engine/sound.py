@@ -51,6 +51,7 @@ class Wanted:
     """How the player is to be started; JACK decides rate and buffer all the same.
 
     `inputs`: how many at least are opened at once; None: none are before they are asked for.
+    `kept`: the rate of a set that goes on, whatever the device has; 0: that of the device.
     """
 
     rate: int = 44100
@@ -60,6 +61,7 @@ class Wanted:
     headroom: int = 0
     log: str | None = None
     inputs: int | None = None
+    kept: int = 0
 
 
 class PlayerLink:
@@ -72,7 +74,7 @@ class PlayerLink:
 
     def __init__(self, wanted: Wanted, heard: Callable[[Report], None]) -> None:
         self._wanted, self._heard = wanted, heard
-        self.ring = Ring.create(CHANNELS, RING_FRAMES)
+        self.ring = Ring.create(CHANNELS, RING_FRAMES, wanted.kept)
         self.ring.begun = FAR
         self.text, self.outputs, self._offset, self._counts = "", 2, 0, False
         self._inputs = wanted.inputs

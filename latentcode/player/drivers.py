@@ -94,10 +94,6 @@ class Search:
         found, self._found = self._found, None
         return found
 
-    def postpone(self, seconds: float) -> None:
-        """Do not look again for a while."""
-        self._due = dict.fromkeys(self._due, time.monotonic() + seconds)
-
     def _look(self, backends: Sequence[str], rates: Sequence[int], buffer: int) -> None:
         for backend in backends:
             server = self._open(backend, rates, buffer)
@@ -199,8 +195,9 @@ class Driver:
         self._server, self._transport = server, transport
         self._tick, self._on, self._headroom = tick, graph is None, headroom
         self.graph = graph or self._built()
-        self._outlet = Outlet(server, graph.outputs, graph.buffer) if graph else self.graph.outlet
-        self._settle = _Settle(server, self.graph)
+        size = int(server.getBufferSize())
+        self._outlet = Outlet(server, graph.outputs, size) if graph else self.graph.outlet
+        self._settle = _Settle(server)
         self._hold = _Hold(server) if name == "jack" else None
 
     def start(self) -> None:
@@ -216,15 +213,21 @@ class Driver:
             self.graph.move(self._outlet)
             self._on = True
 
-    def resize(self) -> None:
+    def resize(self) -> bool:
         """Go on with a graph for the size that JACK's buffers have now: effects begin anew, and
-        what the client is connected to stays.
+        what the client is connected to stays. Whether it is another graph.
         """
         former, self.graph = self.graph, self._built()
-        self._outlet = self.graph.outlet
+        self._reopen(self.graph.outlet)
+        former.close()
+        return True
+
+    def _reopen(self, outlet: Outlet | None = None) -> None:
+        """Be heard again, through an outlet of the server's size."""
+        server = self._server
+        self._outlet = outlet or Outlet(server, self.graph.outputs, int(server.getBufferSize()))
         self._outlet.play()
         self.resized, self.called = False, False
-        former.close()
 
     def _built(self) -> Graph:
         server, transport = self._server, self._transport
@@ -288,9 +291,16 @@ class SteppedDriver(Driver):
     """Driven by `step`, a buffer at a time; nothing is heard."""
 
     def __init__(
-        self, name: str, rate: int, buffer: int, transport: Transport, tick: Tick, headroom: int = 0
+        self,
+        name: str,
+        rate: int,
+        buffer: int,
+        transport: Transport,
+        tick: Tick,
+        headroom: int = 0,
+        outputs: int = 2,
     ) -> None:
-        super().__init__(name, boot("manual", rate, buffer), transport, tick, headroom)
+        super().__init__(name, boot("manual", rate, buffer, outputs), transport, tick, headroom)
 
     def step(self) -> None:
         """Compute one buffer."""
@@ -333,12 +343,12 @@ class _Settle:
     below 1 and nothing at 1.
     """
 
-    def __init__(self, server: Any, graph: Graph) -> None:
+    def __init__(self, server: Any) -> None:
         self._server = server
-        steps = int(0.005 * graph.rate)
+        steps = int(0.005 * server.getSamplingRate())
         self._first = 1.0 - steps * _FLOAT32_STEP / 2
         self._second = self._first + 0.75 * steps * _FLOAT32_STEP
-        self._buffers = steps // graph.buffer + 2
+        self._buffers = steps // int(server.getBufferSize()) + 2
         server.setAmp(self._first)
 
     def step(self) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 from latentcode.errors import LatentcodeError
 from latentcode.player import drivers, jack
 from latentcode.player.chain import rehearse
+from latentcode.player.converting import ConvertingDriver
 from latentcode.player.graph import Graph
 from latentcode.player.meter import Meter
 from latentcode.player.mixer import Command, checked, checked_hand
@@ -46,7 +47,6 @@ from latentcode.protocol.wire import Wire, connect
 REPORTS = by_name(FromPlayer)
 POLL_SECONDS = 0.02
 START_SECONDS = 10.0
-REFUSED_SECONDS = 10.0
 OTHER_RATES = (48000, 44100)
 HANDED_OVER = 1.0  # seconds in which another server must begin to call
 CLOSING_SECONDS = 10.0  # after which another device is looked for beside one that is not closed yet
@@ -80,7 +80,7 @@ class Player:
         self._meter = Meter(ring)
         self._last_sample: int | None = None
         self._deadline = 0.0
-        self._failed = self._refused = False
+        self._failed = False
 
     def run(self) -> None:
         """Play until told to quit, or until the engine is gone."""
@@ -88,7 +88,7 @@ class Player:
         ring.step(self._transport.position, time.monotonic())
         if self._options.again:
             self._take_over()
-        driver = self._first_driver(self._options.rate)
+        driver = self._first_driver(ring.rate or self._options.rate)
         ring.rate, ring.buffer = driver.graph.rate, driver.graph.buffer
         ring.latency = driver.graph.latency
         rehearse(ring.rate, ring.buffer)
@@ -260,10 +260,10 @@ class Player:
             self._abandoned()
         if isinstance(driver, drivers.Timer):
             found = self._search.wait(0.0)
-            if found is not None and self._fits(found[1]):
+            if found is not None:
                 self._switch(self._device(*found), "back")
             elif not self._deadline and self._is_free(now):
-                self._search.begin([ring.rate], self._options.buffer)
+                self._search.begin([ring.rate, *OTHER_RATES], self._options.buffer)
         elif driver is not None and driver.resized:
             self._resize(driver)
         elif driver is not None and driver.lost:
@@ -272,7 +272,6 @@ class Player:
     def _switch(self, driver: drivers.Driver, what: str) -> None:
         sample, former = self._transport.position, self._driver
         self._ring.buffer = driver.graph.buffer
-        self._refused = False  # another device that does not fit is told again
         self._go(driver)
         if former is not None:
             former.close()
@@ -289,7 +288,8 @@ class Player:
     def _resize(self, driver: drivers.Driver) -> None:
         """JACK has buffers of another size: the same client goes on, with a graph for it."""
         sample = self._transport.position
-        driver.resize()
+        if not driver.resize():
+            return
         self._ring.buffer = driver.graph.buffer
         self._meter.restart(driver)
         self._count_inputs()
@@ -309,7 +309,8 @@ class Player:
         driver, ring, search = self._driver, self._ring, self._search
         if search.inputs is None:
             search.inputs = 0
-        if driver is not None and not isinstance(driver, drivers.Timer) and not ring.inputs:
+        deaf = isinstance(driver, drivers.Timer | ConvertingDriver)
+        if driver is not None and not deaf and not ring.inputs:
             if driver.name == "jack":
                 driver = self._handed_over(driver, search.moving(ring.rate, ring.buffer))
             self._handed_over(driver, search.another(driver.name, ring.rate, ring.buffer))
@@ -368,27 +369,13 @@ class Player:
     def _first_driver(self, rate: int) -> drivers.Driver:
         self._search.begin([rate, *OTHER_RATES], self._options.buffer)
         found = self._search.wait(START_SECONDS)
-        if found is None or (self._options.again and not self._fits(found[1])):
-            return self._timer(rate)
-        return self._device(*found)
+        return self._timer(rate) if found is None else self._device(*found)
 
     def _device(self, backend: str, server: Any, graph: Graph | None = None) -> drivers.Driver:
-        return drivers.Driver(backend, server, self._transport, self._tick, self._options.headroom, graph)
-
-    def _fits(self, server: Any) -> bool:
-        found, wanted = int(server.getSamplingRate()), self._ring.rate
-        if found == wanted:
-            return True
-        server.shutdown()
-        self._search.postpone(REFUSED_SECONDS)
-        if not self._refused:
-            self._refused = True
-            text = (
-                f"the device runs at {found} Hz, this set at {wanted} Hz: set the device to {wanted} Hz, "
-                f"or leave with exit(), and type latentcode open last: the set goes on at {found} Hz"
-            )
-            self._report("error", text)
-        return False
+        rate, more = self._ring.rate, (self._transport, self._tick, self._options.headroom)
+        if rate not in (0, int(server.getSamplingRate())):
+            return ConvertingDriver(backend, server, rate, *more)
+        return drivers.Driver(backend, server, *more, graph)
 
     # The audio thread
 
@@ -415,6 +402,8 @@ def _few_inputs(there: int, driver: drivers.Driver | None) -> str:
     """Why there are no more inputs than so many."""
     if driver is None or isinstance(driver, drivers.Timer):
         return "there is no sound device, so nothing comes in"
+    if isinstance(driver, ConvertingDriver):
+        return "the device runs at another rate than this set, so nothing comes in"
     if there:
         return f"{driver.name} has {there} input{'s' * (there > 1)}, live_in(1) to live_in({there})"
     if driver.name == "jack":
@@ -426,6 +415,8 @@ def _describe(driver: drivers.Driver) -> str:
     at = f"{driver.graph.rate} Hz, {driver.graph.buffer} samples a buffer"
     if driver.name == "timer":
         return f"no sound device: a timer keeps time ({at}); a device or JACK is taken when it appears"
+    if isinstance(driver, ConvertingDriver):
+        at = f"{driver.device_rate} Hz; the set goes on at {driver.graph.rate} Hz, and is converted"
     more = f", {driver.graph.outputs} outputs" if driver.graph.outputs > 2 else ""
     return f"{driver.name}, {at}{more}"
 

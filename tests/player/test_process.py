@@ -359,17 +359,34 @@ def test_a_player_that_was_killed_can_be_started_again_on_its_ring(session, on_j
         assert one.ring.dry_buffers == 0
 
 
-def test_a_server_at_another_rate_is_named_and_left_alone(session, on_jack):
+def test_a_server_that_comes_back_at_another_rate_is_heard_and_what_is_recorded_is_as_it_was(
+    session, on_jack, tmp_path
+):
     with private_jack(44100) as jack:
         on_jack(jack)
-        one = session()
+        one = session(seconds=90)
+        sound = np.full((44100 * 90 - 1, CHANNELS), 0.05, np.float32)
+        sound[:, :2] += 0.02 * np.sin(np.arange(len(sound)) * 0.05)[:, None].astype(np.float32)
+        one.ring.write(sound)
         one.start()
         jack.kill()
-        one.wait("device")
+        assert one.wait("device")[1] == "lost"
         jack.rate = 48000
         jack.start()
-        assert "48000 Hz" in one.wait("error")[1]
-        assert one.ring.state == PlayerState.TIMER
+        what, text, begin = one.wait("device")[1:4]
+        assert (what, text) == ("back", "jack, 48000 Hz; the set goes on at 44100 Hz, and is converted")
+        one.record()
+        with heard_from(jack, "latentcode:output_1", tmp_path) as heard:
+            one.play_until(begin + 3 * 44100)
+            jack.set_period(1024)  # the graph goes on
+            one.play_until(begin + 6 * 44100)
+        first, recorded = one.recorded()
+        assert not one.of("dry")
+        assert [each[0] for each in one.of("device")] == ["lost", "back"]
+    heard_since, until_then = first + 4410, first + 44100
+    np.testing.assert_array_equal(recorded[4410:44100], mix(sound[heard_since:until_then]))
+    tone = np.abs(np.fft.rfft(heard()[-65536:] * np.hanning(65536)))[100:]
+    assert 100 + tone.argmax() == pytest.approx(65536 * 0.05 / (2 * np.pi) * 44100 / 48000, abs=1)
 
 
 def test_bad_commands_are_answered_and_the_player_goes_on(session, no_jack, tmp_path):
