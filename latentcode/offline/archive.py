@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 import zipfile
@@ -21,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from latentcode import progress
+from latentcode.audio import listing
 from latentcode.audio import reading as audio
 from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files import atomic, limits, places, texts
@@ -38,6 +40,7 @@ SESSION, MANIFEST = "session.py", "manifest.json"
 FORMAT = "latentcode pack 1"
 MOST_FILES = 100_000
 PIECE = 1 << 20
+FOLDER = r"""\bfolder\(\s*["']([^"'\n]+)["']"""  # as it is typed
 UNREADABLE = (  # what an archive raises that was damaged: RuntimeError where it is encrypted
     OSError,
     EOFError,
@@ -201,8 +204,14 @@ class Needed(NamedTuple):
 def _needed(session: Session) -> Needed:
     found, missing, strange, moved = need = Needed({}, [], [], {})
     elsewhere = _elsewhere()
+    inside_folders = set[str]()
+    for name, within, mine in _folders(session, elsewhere):
+        found |= _apart(name, mine, found, moved)
+        there = moved.get(name, _inside(name))
+        inside_folders |= {*within}
+        moved.update({one: f"{there}/{place}" for one, place in within.items() if one != f"{there}/{place}"})
     for kind, names in _named(session).items():
-        for name in names:
+        for name in (one for one in names if one not in inside_folders):
             try:
                 inside = elsewhere.get(name)
                 mine = dict(kind.files(name)) if inside is None else {inside: Path(known()[name])}
@@ -212,6 +221,28 @@ def _needed(session: Session) -> Needed:
             else:
                 found |= _apart(_stem(name), mine, found, moved)
     return need
+
+
+def _folders(
+    session: Session, elsewhere: dict[str, str]
+) -> Iterator[tuple[str, dict[str, str], dict[str, Path]]]:
+    """The folders that are named in the code, `kit = folder("takes")`, of which the session plays
+    something: as they are named; the sounds that it plays, each with its place in the folder; and
+    all files by their names in an archive, as it plays them by their number.
+    """
+    names = {one.file for one in session.of(Sound)} - {*elsewhere}
+    code = "\n".join(block.code for block in session.blocks)
+    for given in dict.fromkeys(re.findall(FOLDER, code)):
+        whole = PurePosixPath(os.path.expanduser(given))
+        within = {
+            one: PurePosixPath(one).relative_to(whole).as_posix()
+            for one in sorted(names)
+            if PurePosixPath(one) != whole and PurePosixPath(one).is_relative_to(whole)
+        }
+        folder = located(given)
+        if within and folder.is_dir():
+            files = ((file.relative_to(folder).as_posix(), file) for file in listing.usable(folder))
+            yield given, within, {f"{_inside(given)}/{place}": file for place, file in files}
 
 
 def _apart(

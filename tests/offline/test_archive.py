@@ -25,6 +25,7 @@ from latentcode.offline.archive import FORMAT, pack, unpacked
 from latentcode.session.journal import read_session
 from latentcode.set.recorded import recordings_of
 from latentcode.sounds import library as sounds
+from latentcode.sounds.folders import folder as sounds_in
 
 SESSION = """\
 # latentcode session 1
@@ -92,6 +93,28 @@ def test_files_of_one_name_from_two_folders_each_keep_their_sound(folder, tmp_pa
         len(pack(found.path, tmp_path / "again.zip"))
         == len(zipfile.ZipFile(tmp_path / "set.zip").namelist()) - 1
     )
+
+
+def test_a_folder_that_the_code_names_is_packed_with_all_its_sounds(folder, tmp_path):
+    other = tmp_path / "other" / "kit"
+    other.mkdir(parents=True)
+    for place, name in enumerate(("a.wav", "b.wav", "c.wav")):
+        soundfile.write(other / name, np.full(1000, 0.5 + place / 10, np.float32), 44100)
+    code = f'# @ 2 0\nmine = folder("{other}"); own = folder("kit")\n'
+    marks = f"# @ sound {other}/c.wav dd\n# @ sound kit/b.wav ee\n"
+    (folder / "set.py").write_text((folder / "set.py").read_text() + code + marks)
+    was = [(other / "c.wav").read_bytes(), (folder / "kit/b.wav").read_bytes()]
+    pack(folder / "set.py", tmp_path / "set.zip")
+    folder.rename(tmp_path / "gone")
+    other.rename(tmp_path / "gone too")
+    found = read_session(session_file(str(tmp_path / "set.zip")))
+    whereabouts.know(found.found)
+    with looking_in(found.folders):
+        mine, own = sounds_in(other), sounds_in("kit")
+        played = [sounds.find(f"{other}/c.wav").file, sounds.find("kit/b.wav").file]
+        assert [one.read_bytes() for one in played] == was
+        assert [len(mine), len(own)] == [3, 2]
+        assert [sounds.find(str(kit.files[-1])).file.read_bytes() for kit in (mine, own)] == was
 
 
 def test_what_is_missing_is_named_before_anything_is_written(folder, tmp_path):
