@@ -22,7 +22,7 @@ KNOB, EXACT = "cc:21@nano/1", "cc:21@=nano/1"
 
 @pytest.fixture
 def engine(perform):
-    ports = SimpleNamespace(names=("nano",))
+    ports = SimpleNamespace(names=("nano",), looked=True)
     hands, live = InputQueue(lambda moment: 0.0), LiveSet(perform(), Mock(), Mock())
     return SimpleNamespace(performance=live.performance, hands=hands, live=live, ports=ports)
 
@@ -88,6 +88,7 @@ def test_what_is_bound_and_led_and_waits(engine):
         "takeover": "pickup",
         "encoders": {},
         "ports": ("nano",),
+        "looked": True,
     }
 
 
