@@ -27,6 +27,7 @@ _GATHERED = 0.1  # seconds of sound that are written at a time
 _STILL = 1 << 16  # frames of silence at a time
 SETTLING = 2.0  # seconds in which somebody must say of the last samples that they are settled
 _LOOK = 0.01
+_FAR = 1 << 62
 
 
 class OpenFile(Protocol):
@@ -121,7 +122,7 @@ class Recorder:
         self._report("recorded", self.path, self._first or 0, self._file.frames)
 
     def _take(self, position: int, block: Float32) -> None:
-        early = max(0, self._begun() - position)
+        early = max(0, self._begins - position)
         position, block = position + early, block[early:]
         if not len(block):
             return
@@ -129,6 +130,13 @@ class Recorder:
             self._first = position
             self._report("recording", self.path, position)
         self._unsettled.append((position, block))
+
+    @property
+    def _begins(self) -> int:
+        """The first sample that is recorded: of the set, and of the voices beside the mix."""
+        if self._stems is None:
+            return self._begun()
+        return max(self._begun(), _FAR if self._stems.begun is None else self._stems.begun)
 
     def _wait(self) -> None:
         """Keep the rest when it is settled; where nobody says so, as it is, rather than lose it."""

@@ -42,6 +42,7 @@ class Stems:
     rate: int
     dry: bool = False
     mixer: Mixer = field(default_factory=Mixer)
+    begun: int | None = None  # the first sample of the first buffer
     _came: deque[tuple[int, Float32, Float64, Float32]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -51,6 +52,7 @@ class Stems:
         """A buffer that begins at a session sample has been computed; in the audio thread."""
         rows, master = graph.to_faders()
         rows = graph.block if self.dry else rows
+        self.begun = position if self.begun is None else self.begun
         self._came.append((position, rows.copy(), _sides(mixer), master * graph.headroom))
 
     def take(self) -> Iterator[tuple[int, Float32]]:

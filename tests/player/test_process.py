@@ -152,9 +152,8 @@ def test_when_the_engine_is_gone_the_player_fades_and_ends_and_recordings_end_wh
     recorded, heard = wav(path), one.ring.monitored()
     assert len(recorded) == noted - one.ring.latency - first
     assert recorded == pytest.approx(0.8)
-    assert heard[0, 0] == pytest.approx(0.8)
     assert heard[-1].tolist() == [0.0, 0.0]
-    assert np.abs(np.diff(heard, axis=0)).max() < 0.8 / 4000
+    assert np.abs(np.diff(heard, axis=0)).max() < 0.8 / 4000  # all that is left of it, at the end of the fade
     assert one.ring.state == PlayerState.ENDED
 
 
