@@ -47,6 +47,21 @@ def render(
     """
     from latentcode.player.drivers import SteppedDriver
 
+    class Stepped(SteppedDriver):
+        """One that Ctrl-C ends: pyo would print what a callback raises, and go on."""
+
+        def _callback(self) -> None:
+            try:
+                super()._callback()
+            except KeyboardInterrupt as interrupt:
+                interrupted.append(interrupt)
+
+        def step(self) -> None:
+            super().step()
+            if interrupted:
+                raise interrupted.pop()
+
+    interrupted: list[KeyboardInterrupt] = []
     source = _Replay(blocks, start, dry)
     transport = Transport(source, start, lambda *report: None)
     messages = _Messages(transport, late)
@@ -55,7 +70,7 @@ def render(
     transport.sinks.append(output.sink)
     transport.taps.extend(taps)
     for until, size in _stretches(restarts, buffer):
-        driver = SteppedDriver("offline", rate, size, transport, transport.advance, headroom)
+        driver = Stepped("offline", rate, size, transport, transport.advance, headroom)
         driver.start()
         try:
             last = None if until is None else until - (size if until in anew else 1)

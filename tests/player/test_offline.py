@@ -10,6 +10,7 @@ from helpers.jack_server import private_jack
 from helpers.player_process import PlayerProcess, mix, noise
 
 from latentcode.audio.limiter import CEILING
+from latentcode.player.offline import render
 
 LOUD = 0.35
 
@@ -128,3 +129,11 @@ def test_a_replay_is_faster_than_time(replay):
     began = time.monotonic()
     replay(sound, rate=44100, buffer=256)
     assert time.monotonic() - began < 4
+
+
+def test_ctrl_c_within_a_buffer_ends_a_render():
+    def interrupted(*_) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(render([np.zeros((4096, 32), np.float32)], rate=44100, buffer=256, taps=[interrupted]))
