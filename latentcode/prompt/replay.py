@@ -124,7 +124,8 @@ class Replay:
         self._last = _last_marks(session.blocks)
         self._unmarked = False  # whether it was told that there are no marks any more
         self._over = session.end + session.number("rate")  # what was asked as a set ended was no mistake
-        self.tempo_edits: list[int] = []  # samples at which a line asks now for another tempo than then
+        # samples at which a line asks now for another tempo than then
+        self.tempo_edits = [mark.stamp for mark in session.left if mark.target == TEMPO]
         self.broken = set[int]()  # the lines of blocks that raise now, and did not then
         self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
         self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in

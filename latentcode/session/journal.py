@@ -116,6 +116,7 @@ class Session:
     faults: list[str] = field(default_factory=list)
     path: Path | None = None  # None: not read from a file
     there: Moved | None = None  # since its tempo was edited
+    left: list[CommandMark] = field(default_factory=list)  # of blocks that are gone
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -404,6 +405,7 @@ class _JournalReader:
             )
         elif place is None:
             self._fault(line, f"{received(self._lines[line])} is left out: there is no block {number}")
+            self._session.left.append(CommandMark(words[1], words[2], stamp, line + 1))
         else:
             self._marks[place].append(CommandMark(words[1], words[2], stamp, line + 1))
 

@@ -187,7 +187,7 @@ class Performance:
         self.notice = lambda text: None  # it was said when it happened
         for stamp, command in sorted(commands, key=lambda pair: pair[0]):
             self.schedule(command, stamp)
-        self._pass_breaks(breaks)
+        self.pass_breaks(breaks)
         self._hasten(here)
         read_where = partial(read_before, sorted(breaks))
         self.faders.catch_up(here, read_where)
@@ -197,7 +197,8 @@ class Performance:
         self.holding.turned = turned
         self.holding.begin(here)
 
-    def _pass_breaks(self, breaks: Sequence[Break]) -> None:
+    def pass_breaks(self, breaks: Sequence[Break]) -> None:
+        """Let time pass unheard up to the last of some breaks, and be lost in them as it was."""
         reached = 0
         for before, after in breaks:
             if before < reached:  # in the middle of another one

@@ -7,10 +7,11 @@ session lay in cycles. A performance that nothing is heard of says on which samp
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import merge
+from operator import itemgetter
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from latentcode.session.branching import Cut, bordered, rewritten
 from latentcode.session.journal import Block, Moved, Session
 from latentcode.set.commands import Command
 from latentcode.set.performance import Performance
-from latentcode.set.recorded import led
+from latentcode.set.recorded import breaks, led
 from latentcode.synth.building import build_renderer
 
 Stamped = tuple[int, Command]
@@ -81,27 +82,14 @@ def _placed(
 ) -> tuple[Session, list[Stamped]]:
     """All of a session where the cycles lie now at which it stood `then`, from a sample on."""
     performance = _unheard(session)
-    moved = {0: 0, since: since}
-    found = list[Stamped]()
-    blocks = ((block.sample, -1, block) for block in session.blocks)
-    hands = ((stamp, 0, given) for given, stamp in session.inputs)
-    others = ((stamp, 1, command) for stamp, command in led(session))
-    own = ((stamp, 2, command) for stamp, command in asked)
-    rows = (sorted(one, key=_order) for one in (blocks, hands, others, own))
-    for stamp, kind, item in merge(*rows, key=_order):
-        if stamp > since:
-            sample = performance.pass_to(then(stamp))
-        else:
-            performance.pass_until(sample := stamp)
-        moved[stamp] = sample
-        if isinstance(item, Block):
-            continue
-        if isinstance(item, Input):
-            performance.hear(item, sample)
-            continue
-        assert isinstance(item, Command)
-        performance.schedule(item, sample)
-        if kind == 2:
+    moved, found, reached = {0: 0, since: since}, list[Stamped](), False
+    for stamp, kind, item in _told(session, asked):
+        if stamp > since and not reached:
+            reached = True
+            _pass(performance, session, since)
+        moved[stamp] = sample = performance.pass_to(then(stamp)) if reached else stamp
+        _tell(performance, item, sample)
+        if kind == OWN and isinstance(item, Command):
             found.append((sample, item))
     if session.end > max(moved):
         moved[session.end] = performance.pass_to(then(session.end))
@@ -131,16 +119,44 @@ def _over(record: records.Record, since: int) -> bool:
 def tempo_of(session: Session, asked: Sequence[Stamped], until: int | None = None) -> TempoMap:
     """The tempo of a session, as its code and others gave it up to a sample, or to its end."""
     performance = _unheard(session)
-    for stamp, command in [*asked, *led(session)]:
-        performance.schedule(command, stamp)
-    for given, stamp in session.inputs:
-        performance.hear(given, stamp)
-    performance.pass_until(session.end if until is None else until)
+    for stamp, _, item in _told(session, asked):
+        _tell(performance, item, stamp)
+    _pass(performance, session, session.end if until is None else until)
     return performance.renderer.tempo
 
 
-def _order(item: tuple[int, int, object]) -> tuple[int, int]:
-    return item[:2]
+Item = Block | Input | Command | records.Fallback
+OWN = 2  # the kind of what the code of a session asks for
+
+
+def _told(session: Session, asked: Iterable[Stamped]) -> Iterator[tuple[int, int, Item]]:
+    """All that a tempo may follow, and where blocks lie: its sample, its kind, and what it is."""
+    rows: tuple[Iterable[tuple[int, Item]], ...] = (
+        ((block.sample, block) for block in session.blocks),
+        ((stamp, given) for given, stamp in session.inputs),
+        asked,
+        led(session),
+        ((decided.sample, decided) for decided in session.of(records.Fallback)),
+    )
+    kinds = ([(stamp, kind, item) for stamp, item in row] for kind, row in enumerate(rows))
+    return merge(*(sorted(row, key=itemgetter(0)) for row in kinds), key=itemgetter(0, 1))
+
+
+def _tell(performance: Performance, item: Item, sample: int) -> None:
+    """Let it count from a sample on."""
+    match item:
+        case Input():
+            performance.hear(item, sample)
+        case Command():
+            performance.schedule(item, sample)
+        case records.Fallback():
+            performance.renderer.aside.know(item.place, sample, item.digest)
+
+
+def _pass(performance: Performance, session: Session, until: int) -> None:
+    """Let time pass unheard up to a sample, and be lost where it was."""
+    performance.pass_breaks(breaks(session, until))
+    performance.pass_until(max(until, performance.renderer.position))
 
 
 @dataclass

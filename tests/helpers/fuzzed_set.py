@@ -33,6 +33,7 @@ VOICES = 5
 SOUNDS = ("cello", "choir", "flute", "kick", "snare", "hat", "vibes", "harp")
 KEYS = ("cc:1@nano/1", "cc:2@nano/1", "bend@nano/1", "note:60@nano/1", "note:64@nano/1", "note:36@nano/1")
 
+TWICE = 'def twice(p):\n    """Faster.\n\n# @ 7 d1"""\n    return p.fast(2).gain(.4)\n\n'
 LINES = (  # what is typed: chance, the voice
     lambda c, v: f'd{v} >> s("{sound(c)}({c.randint(1, 7)},8)").gain({c.random():.2f})',
     lambda c, v: f'd{v} >> s("<{sound(c)} {sound(c)}*3>").gain(cc(1)).pan(sine.slow({c.randint(1, 4)}))',
@@ -106,6 +107,21 @@ LINES = (  # what is typed: chance, the voice
     lambda c, v: f'pads({{36: s("{sound(c)}*2").fmap(trap)}})',
     lambda c, v: f'pads({{36: {c.choice(["hush", "undo", "d2", "lambda: d1.back()"])}}})',
     lambda c, v: "1 / 0",
+    lambda c, v: f'm{v} = midi_out("synth", ch={v}); m{v}.note(n("0 3 <7 10>*2?").velocity({signal(c)}))',
+    lambda c, v: f'midi_out("synth", ch={v}).note(s("60*4").fmap(trap))',
+    lambda c, v: f'midi_out("synth").cc({c.choice("12")}, {signal(c)})',
+    lambda c, v: f'midi_out("synth", ch={v}).stop()',
+    lambda c, v: f'osc_out("127.0.0.1:57120").send("/{v}", n("0 .. 3").s("<a b>"))',
+    lambda c, v: f'space = learn_space(cc(1), cc(2)); space.mark("{sound(c)}", at=(0, {c.random():.1f}))',
+    lambda c, v: f"d{v} >> space",
+    lambda c, v: f'space.mark("{sound(c)}")',
+    lambda c, v: f"space.mark(cutoff={c.randint(300, 3000)}, at=({c.random():.1f}, 1))",
+    lambda c, v: f'd{v}.fx(lowpass(space["cutoff"]))',
+    lambda c, v: f'x = path("{sound(c)}").bias({signal(c)}); d{v} >> s("x*2 {sound(c)}")',
+    lambda c, v: f'd{v} >> x.gain(.4)',
+    lambda c, v: f'{TWICE}d{v} >> twice(s("{sound(c)}"))',
+    lambda c, v: f'for v in (d1, d{v}):\n    v >> s("{sound(c)}").every({c.randint(2, 4)}, rev)',
+    lambda c, v: f'bookmark("{c.choice("ab")}")',
     lambda c, v: f'd{v} >> s("{sound(c)}*3"); d{c.randint(1, VOICES)} >> s("{sound(c)}"); bpm({c.randint(100, 200)})',
     lambda c, v: "seed" and f'd{v} >> s("{sound(c)}*4?").shuffle(4).gain(rand)',
 )  # fmt: skip
@@ -113,7 +129,7 @@ LOOPED = (
     "record()", "overdub()", "undo()", "half()", "turn()", "clear()", 'replace("now")', "double()",
 )  # fmt: skip
 GOING = ("", ', quant="now"', ", morph=2", ', quant="beat", morph=1')
-MODELS = ("raw", "small")
+MODELS = ("raw", "small", "spectral")
 OPTIONS = ((), (), ("--noise", "0.5"), ("--block", "256"), ("--synthesis", "concat"), ("--lead", "60"))
 
 
@@ -136,6 +152,7 @@ class FuzzedSet:
         options = [one for one in OPTIONS if model == "raw" or "concat" not in one]
         self.scripted = ScriptedSet(folder, model, "--bpm", "160", *self.chance.choice(options))
         self.fumble = self.chance.choice([0.0, 0.3])  # how often what was asked is not done at once
+        self.slow = self.chance.random() < 0.3  # whether sounds are encoded one by one, now and then
 
     def play(self) -> None:
         chance, do = self.chance, self.scripted.do
@@ -147,9 +164,12 @@ class FuzzedSet:
                     do("type", typed(chance))
             while chance.random() < 0.25:
                 do("touch", chance.choice(KEYS), round(chance.random(), 3))
-            if chance.random() >= self.fumble:
+            if self.slow:
+                do("encode", chance.choice([0, 0, 1, 4]))
+                do("look")
+            elif chance.random() >= self.fumble:
                 do("work", chance.random() >= self.fumble)
-            if chance.random() < 0.3:
+            if chance.random() < (0.1 if self.slow else 0.3):
                 do("catch_up")
             if not self.scripted.set.dead:
                 self.happen()

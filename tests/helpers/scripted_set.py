@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +24,7 @@ from helpers.staged_set import StagedSet, replayed, stood
 from latentcode.clock.watchdog import Overdue
 from latentcode.engine.lastwords import Left
 from latentcode.session.records import Restart
+from latentcode.set.event_encoder import OutgoingEvent
 
 TRAPPED = "from helpers.scripted_set import trap"
 FAULTS = {"no memory": RuntimeError("no memory"), "overdue": Overdue()}
@@ -88,6 +89,12 @@ class ScriptedSet:
 
     def work(self, patiently: bool) -> None:
         self.set.work(patiently)
+
+    def look(self) -> None:
+        self.set.look()
+
+    def encode(self, most: int) -> None:
+        self.set.encode(most)
 
     def catch_up(self) -> None:
         self.set.catch_up()
@@ -208,7 +215,8 @@ def held(scripted: ScriptedSet, happen) -> Played:
 
 def held_against_replay(was: StagedSet, found: Played) -> Played:
     """Whether what was heard is what its journal gives."""
-    session, again, messages, told = replayed(was.journal)
+    sent: list[OutgoingEvent] = []
+    session, again, messages, told = replayed(was.journal, sent)
     heard, commands = was.heard(session.end)
     found.loud = float(np.abs(heard).max(initial=0.0))
     if heard.shape != again.shape:
@@ -220,11 +228,23 @@ def held_against_replay(was: StagedSet, found: Played) -> Played:
         return found
     anew = [restart.sample for restart in session.of(Restart)]
     one, other = (stood(told, session.end, anew, was.unheard) for told in (commands, messages))
+    mine, theirs = (list(_sent(messages, was, session.end)) for messages in (was.sent, sent))
     if one != other:
         found.wrong = f"faders and effects: {difference(one, other)}"
+    elif mine != theirs:
+        found.wrong = f"messages: {difference(mine, theirs)}"
     elif said := [line for line in told if "digest" in line or "not now" in line or "raises now" in line]:
         found.wrong = f"it is said: {said}"
     return found
+
+
+def _sent(messages: list[OutgoingEvent], was: StagedSet, end: int) -> Iterator[tuple[int, str]]:
+    """What went out; what is let go where an engine takes over is the business of who sends."""
+    over = {first for _, first in was.unheard}
+    for one in messages:
+        unheard = any(first <= one.sample < last for first, last in was.unheard)
+        if one.sample < end and not unheard and not (one.ends and one.sample in over):
+            yield int(one.sample), f"{one.where.spoken} {one.value} {one.ends} {one.data!r}"
 
 
 def _where(differing: np.ndarray, heard: np.ndarray, again: np.ndarray) -> str:

@@ -59,6 +59,7 @@ class Encoder:
     """Encodes in this process: what is waited for at once, all else when it is told to."""
 
     unkept: dict = {}  # noqa: RUF012 (of nobody)
+    slow = False  # whether what is waited for is still to be encoded
 
     def __init__(self, card, rate, tell) -> None:
         self._own, self._asked, self._codecs = card, {}, {}
@@ -79,13 +80,15 @@ class Encoder:
     def wait(self, jobs) -> None:
         for job in jobs.values():
             self.request(job)
-        self.work()
+        if not self.slow:
+            self.work()
 
-    def work(self) -> None:
-        """Encode all that was asked for."""
+    def work(self, most: int = 10**9) -> None:
+        """Encode what was asked for, or so much of it."""
         from latentcode.models.family import load
 
-        while self._asked:
+        while self._asked and most > 0:
+            most -= 1
             key, job = self._asked.popitem()
             file = job.model_file or self._own.file
             if file not in self._codecs:
@@ -182,6 +185,17 @@ class Asked(Preparer):
             else:
                 self._requests.append((request, True))
 
+    def look(self) -> None:
+        """Try what is new in its order, then what waits, the last first; what needs more waits on."""
+        asked, self._requests = self._requests, deque()
+        new, self._encoder.slow = [request for request, known in asked if not known], True
+        for request in [*new, *(request for request, known in reversed(asked) if known)]:
+            if self._try(request) or self._try(request, wait=True):
+                self.done(request)
+            else:
+                self._requests.appendleft((request, True))
+        self._encoder.slow = False
+
     def _until(self, request) -> bool:
         return any(self._try(request, wait=True) for _ in range(4))  # what is to come in needs a block
 
@@ -201,6 +215,22 @@ class Hands(DirectParameters):
             here = self._look()
             self._due |= {place: None for place, one in self._fingers.items() if self._moves(one, here)}
             self._flush(here)
+
+
+class Outlets:
+    """Keeps what is sent to other instruments."""
+
+    def __init__(self, wall, sender, tell) -> None:
+        self.sender, self.sent = Mock(), []
+
+    def send(self, going) -> None:
+        self.sent.append(going)
+
+    def ready(self, where, options) -> bool:
+        return True
+
+    def open(self, where, options=()) -> None: ...
+    def close(self) -> None: ...
 
 
 class Desk:
@@ -240,7 +270,7 @@ class Words:
     def __init__(self, path) -> None:
         self.former, Words.left = Words.left, None
         self.unnoted, Words.memory = left_underway(bytes(Words.memory)), bytearray(SIZE)
-        self.hands = Underway(Words.memory, 0)
+        self.hands, self.recorded = Underway(Words.memory, 0), 0
         self.place: tuple[str, int] = ("", 0)
 
     def enter(self, slot, place, sample):
@@ -280,6 +310,7 @@ class StagedEngine:
                 "EncoderProcess": Encoder,
                 "Preparer": Asked,
                 "DirectParameters": Hands,
+                "Departures": Outlets,
                 "LastWords": Words,
                 "PlayerLink": self._plays,
                 "Foresight": Mock(),
@@ -366,6 +397,12 @@ class StagedEngine:
         if not self.dead:
             with suppress(Died):
                 self.engine.preparer.work(patiently)
+
+    def look(self) -> None:
+        """Prepare what was asked, as far as that needs nothing more."""
+        if not self.dead:
+            with suppress(Died):
+                self.engine.preparer.look()
 
     def touch(self, key: str, value: float) -> None:
         with suppress(Died):

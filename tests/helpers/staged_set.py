@@ -37,6 +37,7 @@ from latentcode.protocol.messages import (
 )
 from latentcode.protocol.player_messages import Hand
 from latentcode.session.journal import Session, read_session
+from latentcode.set.performance import Performance
 
 RATE, SEED = 44100, 3
 
@@ -55,6 +56,7 @@ class StagedSet:
         self.names = Names(SetApi(self.blocks), SEED)
         self.wrote: list[tuple[int, np.ndarray]] = []
         self.commands: list = []
+        self.sent: list = []
         self.unheard: list[tuple[int, int]] = []  # what no engine has lived to hand over
         self._engine = self._start()
         self._hear()
@@ -127,6 +129,17 @@ class StagedSet:
         self._engine.work(patiently)
         self._look()
 
+    def look(self) -> None:
+        """What was asked is tried, and stamped if all is there."""
+        self._engine.look()
+        self._look()
+
+    def encode(self, most: int) -> None:
+        """So many of the sounds are encoded that are asked for."""
+        if not self._engine.dead:
+            self.engine.encoder.work(most)
+        self._look()
+
     def catch_up(self) -> None:
         """Sounds are encoded and read, models loaded, grabs kept."""
         if not self._engine.dead:
@@ -171,6 +184,7 @@ class StagedSet:
                 (at, block[:, : first - at]) for at, block in self.wrote if at < first
             ]  # what was heard after it is no part of the set any more
             self.commands = [one for one in self.commands if one.sample < first]
+            self.sent = [one for one in self.sent if one.sample < first] + self.engine.departures.sent
             self.wrote += self.player.wrote
             self.commands += self._engine.commands
 
@@ -219,15 +233,23 @@ class StagedSet:
         return found
 
 
-def replayed(path: Path) -> tuple[Session, np.ndarray, list, list[str]]:
-    """The session in a journal, its voices (32, n), what the player is told, and what is said of it."""
+def replayed(path: Path, sent: list | None = None) -> tuple[Session, np.ndarray, list, list[str]]:
+    """The session in a journal, its voices (32, n), what the player is told, and what is said of it;
+    `sent` gets what goes to other instruments.
+    """
     told: list[str] = []
     session = read_session(path)
     told += session.faults
     commands = asked_again(session, told.append)
-    blocks = SessionBlocks(
-        session, lambda: performed(session, commands, telling(told.append, session.number("rate")))
-    )
+
+    def begin() -> Performance:
+        performance = performed(session, commands, telling(told.append, session.number("rate")))
+        if sent is not None:
+            sent.clear()
+            performance.outgoing.send = sent.append
+        return performance
+
+    blocks = SessionBlocks(session, begin)
     messages: list = []
     parts = []
     for block in blocks:

@@ -9,7 +9,7 @@ import pytest
 from latentcode.prompt.again import asked_again
 from latentcode.session.journal import read_session
 from latentcode.session.records import Inputs, Missed, Recording, Restart
-from latentcode.set.retiming import retimed
+from latentcode.set.retiming import retimed, tempo_of
 
 RATE = 44100
 SET = """# latentcode session 1
@@ -75,6 +75,7 @@ def test_another_tempo_moves_what_comes_later_to_its_cycles(session):
 
 def test_a_tempo_that_was_added_or_left_out_moves_what_comes_later(session):
     assert asked(session(("bpm(60)\n", "\n")))[0] == [44100, 2 * 88200, 7 * 44100]
+    assert asked(session(("# @ 2 88200 1\nbpm(60)\n", "")))[0] == [44100, 2 * 88200, 7 * 44100]
     added = session(("# @ 2 88200 1\n", "bpm(240)\n\n# @ 2 88200 1\n"))
     assert asked(added)[0][:3] == [44100, 44100, 44100 + 22050]
 
@@ -102,6 +103,21 @@ def test_what_comes_before_the_edited_line_stays_as_it_was(session):
     assert [missed.sample for missed in one.of(Missed)] == [66000]
     assert [restart.sample for restart in one.of(Restart)] == [67000]
     assert one.of(Inputs)[0].inputs == (("cc:1@nano/1", 66150, 0.5),)
+
+
+@pytest.mark.parametrize(
+    ("line", "happened", "cycle", "sample"),
+    [
+        ('bpm("<240 60 240>")', "# @ fallback tempo 264000 -", 3, 441000),
+        ("bpm(60)", "# @ jump 88200 132300", 2, 132300 + 88200),
+    ],
+)
+def test_a_cycle_lies_where_it_was_heard_also_where_a_tempo_was_set_aside_or_time_was_lost(
+    session, line, happened, cycle, sample
+):
+    text = SET.replace("bpm(60)", line).replace("# @ 3", f"{happened}\n\n# @ 3", 1)
+    one = session(text=text)
+    assert tempo_of(one, asked_again(one, lambda told: None)).sample_of(cycle) == sample
 
 
 def test_a_tempo_that_a_scene_brings_back_counts(session):
