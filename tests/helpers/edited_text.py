@@ -105,7 +105,9 @@ class Editor:
         return self._with(at, self._lines[at])
 
     def _garbage(self, at: int) -> tuple[list[str], int]:
-        return self._with(at, self._chance.choice(GARBAGE))
+        garbage = self._chance.choice(GARBAGE)
+        lines, since = self._with(at, garbage)
+        return lines, 0 if garbage.startswith(MARK) else since  # it may speak of any sample
 
     def _digit(self, at: int) -> tuple[list[str], int]:
         """Another digit in place of one."""
