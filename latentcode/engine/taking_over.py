@@ -18,7 +18,7 @@ from latentcode.engine.sync import Sync
 from latentcode.inputs.history import Input
 from latentcode.protocol.messages import Given, Without
 from latentcode.session import records
-from latentcode.session.journal import Session, left_behind
+from latentcode.session.journal import Session, left_behind, number_of
 from latentcode.set.commands import Command
 from latentcode.set.kinds import unpacked
 from latentcode.set.recorded import breaks, grabbed, led
@@ -163,6 +163,10 @@ def unrendered(start: int, session: Session, rate: int, recorded: int = 0) -> in
 
 
 def unwritten(session: Session, stamps: list[int]) -> list[int]:
-    """The stamps that are not in the journal: the engine that died could not write it."""
+    """The stamps that are not in the journal: the engine that died could not write it.
+
+    What a set has from one of before, up to where it went on, may never have had marks.
+    """
     written = Counter(mark.stamp for block in session.blocks for mark in block.marks)
-    return list((Counter(stamps) - written).elements())
+    own = number_of(session.header.get("at", "")) or 0
+    return [stamp for stamp in (Counter(stamps) - written).elements() if stamp >= own]

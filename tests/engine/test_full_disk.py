@@ -188,6 +188,8 @@ def test_an_engine_that_takes_over_knows_what_the_journal_lacks(journal):
     session = read_session(journal.path)
     assert unwritten(session, [1000, 1000]) == []
     assert unwritten(session, [1000, 1000, 2000, 3000]) == [2000, 3000]
+    session.header["at"] = "2500"  # it goes on with a set that was written by hand, without marks
+    assert unwritten(session, [1000, 1000, 2000, 3000]) == [3000]
 
 
 def test_what_an_engine_leaves_behind_needs_no_disk(tmp_path):
