@@ -103,9 +103,13 @@ class Stamping:
         self._journal.note(records.Answer(name, word))
 
     def end(self) -> None:
-        """Note what is not ready at the end of the set."""
-        for number in sorted({*self._unready} - {0}):
+        """Note, and tell, what is not ready at the end of the set."""
+        left = sorted({*self._unready} - {0})
+        for number in left:
             self._journal.note(records.Unheard(number))
+        if left:
+            blocks = "1 block" if len(left) == 1 else f"{len(left)} blocks"
+            self._desks.notice(f"✗ the set ended before {blocks} could sound; its journal has the code")
 
     def _prepare(self, request: Request) -> None:
         """Have the commands of a block stamped when all that they need is there."""
