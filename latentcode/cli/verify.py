@@ -41,19 +41,14 @@ def run(args: argparse.Namespace) -> int:
         at = f"{minutes(sample / found.rate)}.{int(10 * sample / found.rate) % 10}"
         return f"{at} (cycle {float(cycles.cycle(sample)):.2f})" if cycles.noted else at
 
+    heard = args.session if found.voice is None else f"d{found.voice + 1} of {args.session}"
     begin, end = place(max(found.first, 0)), place(max(found.first, 0) + found.frames)
     if found.equal:
-        say(
-            shown(f"{args.recording} is what {args.session} sounds like from {begin} to {end}, to the sample")
-        )
+        say(shown(f"{args.recording} is what {heard} sounds like from {begin} to {end}, to the sample"))
     elif not found.frames:
         say(shown(f"{args.recording} lies outside of {args.session}"))
     else:
-        say(
-            shown(
-                f"{args.recording} is not what {args.session} sounds like from {begin} to {end}: it differs"
-            )
-        )
+        say(shown(f"{args.recording} is not what {heard} sounds like from {begin} to {end}: it differs"))
         for first, last in found.spans[:MOST]:
             say(f"  from {place(first)}, for {(last + 1 - first) / found.rate:.3f} s")
         if len(found.spans) > MOST:

@@ -1,12 +1,17 @@
-"""Whether a session made a recording: it is rendered, and held against it sample by sample."""
+"""Whether a session made a recording, of the mix or of a voice: it is rendered, and held against it
+sample by sample.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
@@ -16,6 +21,9 @@ from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
 from latentcode.offline.performed import Stamped
 from latentcode.offline.playing import play_offline
+from latentcode.parameters import VOICES
+from latentcode.player.stems import Stems
+from latentcode.player.transport import Tap
 from latentcode.session.journal import Session, read_session
 
 STEPS = {"FLOAT": 0.0, "DOUBLE": 0.0, "PCM_24": 2**-23, "PCM_32": 2**-23, "PCM_16": 2.5 / (1 << 15)}
@@ -27,6 +35,9 @@ APART = 0.05  # seconds between two differences that are told apart
 TRIED = 16  # places that are looked at more closely
 ALIKE = 0.5  # correlation from which on a place is taken to be the right one
 
+STEM = re.compile(r"(?:(.+)-)?d([1-9][0-9]?)")  # the take, and the number of the voice
+FRAME = 8  # bytes: two floats
+
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
 
 
@@ -37,6 +48,7 @@ class Verdict:
     first   the sample of the session with which the recording begins
     frames  how many samples were compared, `beyond` how many lie outside of the session
     spans   where they differ: first and last sample of the session; `differing` samples in all
+    voice   whose stem it is, from 0; None: the mix
     """
 
     first: int
@@ -45,6 +57,7 @@ class Verdict:
     spans: tuple[tuple[int, int], ...]
     differing: int
     rate: int
+    voice: int | None = None
 
     @property
     def equal(self) -> bool:
@@ -53,8 +66,13 @@ class Verdict:
 
 
 class Written(NamedTuple):
-    """Of a recording: its length in samples, and how far one of them may be off."""
+    """A recording: its file and the name of its take, whose stem it is (None: the mix), its length
+    in samples, and how far one of them may be off.
+    """
 
+    path: Path
+    take: str
+    voice: int | None
     frames: int
     step: float
 
@@ -86,19 +104,44 @@ def verified_each(
     from latentcode.prompt.again import asked_again
 
     session = read_session(path)
-    written = [_comparable(recording, session.number("rate")) for recording in recordings]
-    with looking_in(session.folders), default_is(session.value("default")), tempfile.TemporaryFile() as file:
+    written = [_comparable(session, recording) for recording in recordings]
+    with looking_in(session.folders), default_is(session.value("default")), ExitStack() as files:
         asked = asked_again(session, notice)
-        for block in _rendered(session, asked, report, notice):
-            file.write(np.ascontiguousarray(block, np.float32).tobytes())
-        file.flush()
-        made = (
-            np.memmap(file, np.float32, "r").reshape(-1, 2) if file.tell() else np.zeros((0, 2), np.float32)
-        )
-        return [_judged(session, made, *one) for one in zip(recordings, written, strict=True)]
+        made = {
+            voice: _Samples(files.enter_context(tempfile.TemporaryFile()))
+            for voice in dict.fromkeys(one.voice for one in written)
+        }
+        stems = Stems(session.number("rate")) if any(voice is not None for voice in made) else None
+        at = 0
+        for block in _rendered(session, asked, report, notice, [] if stems is None else [stems.tap]):
+            if None in made:
+                made[None].write(at, block)
+            at += len(block)
+            for begin, voices in () if stems is None else stems.take():
+                for voice, samples in made.items():
+                    if voice is not None:
+                        samples.write(begin, voices[voice])
+        return [_judged(session, made[one.voice].read(), one) for one in written]
 
 
-def _comparable(recording: Path, rate: int) -> Written:
+class _Samples:
+    """What is rendered, (frames, 2), in a file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, first: int, block: Float32) -> None:
+        self._file.seek(first * FRAME)
+        self._file.write(np.ascontiguousarray(block, np.float32).tobytes())
+
+    def read(self) -> Float32:
+        self._file.flush()
+        if not self._file.seek(0, os.SEEK_END):
+            return np.zeros((0, 2), np.float32)
+        return np.memmap(self._file, np.float32, "r").reshape(-1, 2)
+
+
+def _comparable(session: Session, recording: Path) -> Written:
     """How a recording is written. Raises SessionError for one that cannot be compared."""
     import soundfile
 
@@ -108,6 +151,7 @@ def _comparable(recording: Path, rate: int) -> Written:
         info = soundfile.info(str(recording))
     except (soundfile.SoundFileError, OSError) as error:
         raise SessionError(f"{recording} cannot be read: {error}") from None
+    rate = session.number("rate")
     if info.samplerate != rate:
         raise SessionError(
             f"{recording} has {info.samplerate} Hz, the session {rate} Hz: they cannot be compared; a take "
@@ -119,32 +163,49 @@ def _comparable(recording: Path, rate: int) -> Written:
         raise SessionError(
             f"{recording} is compressed ({info.subtype}): only WAV, FLAC and AIFF can be compared"
         )
-    return Written(info.frames, STEPS[info.subtype])
+    return Written(recording, *_part(session, recording), info.frames, STEPS[info.subtype])
 
 
-def _judged(session: Session, made: Float32, recording: Path, written: Written) -> Verdict:
+def _part(session: Session, recording: Path) -> tuple[str, int | None]:
+    """The name of the take to which a file belongs, and the voice, from 0, whose stem it is: one of
+    a recording (take-d1.wav) or of a render (d1.wav).
+    """
+    takes, name = {Path(one.path).name for one in session.takes}, recording.name
+    found = STEM.fullmatch(recording.stem)
+    if name in takes or found is None or not 1 <= int(found[2]) <= VOICES:
+        return name, None
+    take = f"{found[1]}{recording.suffix}" if found[1] else name
+    return (take, int(found[2]) - 1) if take in takes or not found[1] else (name, None)
+
+
+def _judged(session: Session, made: Float32, written: Written) -> Verdict:
     """A recording held against what was rendered, where it agrees best."""
-    first = _noted(session, recording, written.frames)
-    places = _sought(made, recording) if first is None else [first]
+    first = _noted(session, written)
+    places = _sought(made, written.path) if first is None else [first]
     rate = session.number("rate")
-    found = [_compared(made, recording, place, written.step, rate) for place in places]
+    found = [_compared(made, written, place, rate) for place in places]
     return min(found, key=lambda one: (one.differing + one.beyond, one.first))
 
 
 def _rendered(
-    session: Session, asked: Stamped, report: Progress, notice: Callable[[str], None]
+    session: Session,
+    asked: Stamped,
+    report: Progress,
+    notice: Callable[[str], None],
+    taps: Sequence[Tap],
 ) -> Iterator[Float32]:
     done, rate = 0, session.number("rate")
-    for block in play_offline(session, asked, notice):
+    for block in play_offline(session, asked, notice, taps):
         yield block
         done += len(block)
         report(done / rate, session.end / rate)
 
 
-def _noted(session: Session, recording: Path, frames: int) -> int | None:
+def _noted(session: Session, written: Written) -> int | None:
     """Where a recording of this name and length began, by the session."""
-    takes = [one for one in session.takes if Path(one.path).name == recording.name]
-    return next((one.first for one in takes if one.frames == frames), takes[-1].first if takes else None)
+    takes = [one for one in session.takes if Path(one.path).name == written.take]
+    whole = (one.first for one in takes if one.frames == written.frames)
+    return next(whole, takes[-1].first if takes else None)
 
 
 def _sought(made: Float32, recording: Path) -> list[int]:
@@ -190,11 +251,11 @@ def _likeness(made: Float32, loudest: Float32) -> Iterator[tuple[float, int]]:
             yield float(alike[place]), begin + place
 
 
-def _compared(made: Float32, recording: Path, first: int, step: float, rate: int) -> Verdict:
+def _compared(made: Float32, written: Written, first: int, rate: int) -> Verdict:
     import soundfile
 
-    wrong, frames, at = [], 0, first
-    for block in soundfile.blocks(str(recording), PIECE, dtype="float32", always_2d=True):
+    wrong, frames, at, step = [], 0, first, written.step
+    for block in soundfile.blocks(str(written.path), PIECE, dtype="float32", always_2d=True):
         begin, end = max(at, 0), min(at + len(block), len(made))
         if begin < end:
             heard = block[begin - at : end - at, :2]
@@ -205,9 +266,8 @@ def _compared(made: Float32, recording: Path, first: int, step: float, rate: int
             frames += end - begin
         at += len(block)
     places = np.concatenate(wrong) if wrong else np.zeros(0, np.int64)
-    return Verdict(
-        first, frames, at - first - frames, tuple(_spans(places, int(APART * rate))), len(places), rate
-    )
+    spans = tuple(_spans(places, int(APART * rate)))
+    return Verdict(first, frames, at - first - frames, spans, len(places), rate, written.voice)
 
 
 def _spans(places: np.ndarray, apart: int) -> Iterator[tuple[int, int]]:
