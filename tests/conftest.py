@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from helpers.toy_sounds import First, Sounds
 
+from latentcode.files import whereabouts
+
 pytest_plugins = ["helpers.once_more"]
 WINDOW, UNITS, LATENT, RATE = 64, 48, 8, 44100
 
@@ -27,6 +29,13 @@ def _own_folders(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     here = [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, here)))
+
+
+@pytest.fixture(autouse=True)
+def _own_places(monkeypatch):
+    """Where a test found files, in this process, is not where the next one looks for them."""
+    monkeypatch.setattr(whereabouts, "_known", whereabouts.known())
+    monkeypatch.setattr(whereabouts, "_places", whereabouts.places())
 
 
 @pytest.fixture(scope="session")

@@ -40,4 +40,5 @@ def begin(own_folders, tmp_path, model_file):
 
     yield made
     for one in sets:
+        print(*one.said, sep="\n")  # shown where a test fails
         one.link.leave()
