@@ -21,7 +21,7 @@ from latentcode.pictures.set_lanes import SetLanes
 from latentcode.prompt.session_list import VOICE, asked_of, minutes, voices_of
 from latentcode.session import records
 from latentcode.session.escaping import says_something
-from latentcode.session.journal import Block, Session, number_of, read_session
+from latentcode.session.journal import Block, Session, read_session
 from latentcode.set.retiming import CyclesThen
 
 WIDTH = 80  # columns
@@ -198,7 +198,7 @@ def events(session: Session) -> Iterator[Event]:
         yield Event(mark.sample, f"⚑ {mark.bookmark}")
     for jump in session.of(records.Jump):
         yield Event(jump.before, "", still=(jump.after - jump.before) / session.number("rate"))
-    began = number_of(session.header.get("at", ""))
+    began = session.went_on
     for restart in session.of(records.Restart):
         went_on = began is not None and began <= restart.sample < began + session.number("rate")
         yield Event(restart.sample, "── went on here" if went_on else "── another engine took over")

@@ -18,7 +18,7 @@ from latentcode.engine.sync import Sync
 from latentcode.inputs.history import Input
 from latentcode.protocol.messages import Given, Without
 from latentcode.session import records
-from latentcode.session.journal import Session, left_behind, number_of
+from latentcode.session.journal import Session, left_behind
 from latentcode.set.commands import Command
 from latentcode.set.kinds import unpacked
 from latentcode.set.recorded import breaks, grabbed, led
@@ -168,5 +168,5 @@ def unwritten(session: Session, stamps: list[int]) -> list[int]:
     What a set has from one of before, up to where it went on, may never have had marks.
     """
     written = Counter(mark.stamp for block in session.blocks for mark in block.marks)
-    own = number_of(session.header.get("at", "")) or 0
+    own = session.went_on or 0
     return [stamp for stamp in (Counter(stamps) - written).elements() if stamp >= own]

@@ -5,7 +5,6 @@ sample by sample.
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ from latentcode.models.card import default_is
 from latentcode.offline.performed import Stamped
 from latentcode.offline.playing import play_offline
 from latentcode.parameters import VOICES
+from latentcode.player.recorder import stem_path
 from latentcode.player.stems import Stems
 from latentcode.player.transport import Tap
 from latentcode.session.journal import Session, read_session
@@ -35,7 +35,6 @@ APART = 0.05  # seconds between two differences that are told apart
 TRIED = 16  # places that are looked at more closely
 ALIKE = 0.5  # correlation from which on a place is taken to be the right one
 
-STEM = re.compile(r"(?:(.+)-)?d([1-9][0-9]?)")  # the take, and the number of the voice
 FRAME = 8  # bytes: two floats
 
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
@@ -170,12 +169,12 @@ def _part(session: Session, recording: Path) -> tuple[str, int | None]:
     """The name of the take to which a file belongs, and the voice, from 0, whose stem it is: one of
     a recording (take-d1.wav) or of a render (d1.wav).
     """
-    takes, name = {Path(one.path).name for one in session.takes}, recording.name
-    found = STEM.fullmatch(recording.stem)
-    if name in takes or found is None or not 1 <= int(found[2]) <= VOICES:
-        return name, None
-    take = f"{found[1]}{recording.suffix}" if found[1] else name
-    return (take, int(found[2]) - 1) if take in takes or not found[1] else (name, None)
+    name, takes = recording.name, {Path(one.path).name for one in session.takes}
+    parts: dict[str, tuple[str, int | None]] = {
+        f"d{voice + 1}{recording.suffix}": (name, voice) for voice in range(VOICES)
+    }
+    parts |= {stem_path(take, voice): (take, voice) for take in takes for voice in range(VOICES)}
+    return (parts | {take: (take, None) for take in takes}).get(name, (name, None))
 
 
 def _judged(session: Session, made: Float32, written: Written) -> Verdict:

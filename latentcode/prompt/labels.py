@@ -21,9 +21,7 @@ from latentcode.patterns import Pattern
 
 NAME, GIVER = "__typed__", "__given__"  # of `typed` and `given` in the namespace of a block
 TAKING = frozenset({"play", "once"})
-GIVEN = frozenset(
-    {"pads", "keys", "transport", "learn"}
-)  # words whose things are remembered as they were typed
+GIVEN = frozenset({"pads", "keys", "transport", "learn"})  # their things are remembered as they were typed
 MOST_GIVEN = 256
 LITERAL = (str, int, float, Fraction)
 SCOPED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -214,6 +214,11 @@ class Session:
         return {name: bool(self.number(name)) for name in HABITS}
 
     @property
+    def went_on(self) -> int | None:
+        """The sample at which it went on with a set of before; None: it did with none."""
+        return number_of(self.header.get("at", ""))
+
+    @property
     def unwritten(self) -> list[str]:
         """Sentences on when the journal could not be written, and what it lacks for that."""
         rate = self.number("rate")
@@ -468,9 +473,7 @@ class _JournalReader:
             if jump.before > jump.after or jump.before < end < jump.after
         }
         session.records = [one for one in session.records if one not in wrong] if wrong else session.records
-        noted = any(
-            session.of(End)
-        )  # of a set that crashed, or still plays, the end is a guess: no fault of a line
+        noted = bool(session.of(End))  # where it crashed, or still plays, the end is a guess
         for jump, line in wrong.items():
             if noted or jump.before > jump.after:
                 self._fault(line, f"a jump to {jump.after} is left out: it is over at {end}")

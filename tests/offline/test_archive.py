@@ -51,6 +51,16 @@ def folder(tmp_path, monkeypatch, model_file):
     return there
 
 
+def packed_and_gone(folder, other, tmp_path):
+    """The packed session, as on a machine where neither of these folders is."""
+    pack(folder / "set.py", tmp_path / "set.zip")
+    folder.rename(tmp_path / "gone")
+    other.rename(tmp_path / "gone too")
+    found = read_session(session_file(str(tmp_path / "set.zip")))
+    whereabouts.know(found.found)
+    return found
+
+
 def test_a_packed_session_is_whole_where_nothing_of_it_is(folder, tmp_path, monkeypatch):
     out = tmp_path / "set.zip"
     text = (folder / "set.py").read_bytes().replace(b"model_file", b"found gone%{9}gone.wav  model_file", 1)
@@ -81,11 +91,7 @@ def test_files_of_one_name_from_two_folders_each_keep_their_sound(folder, tmp_pa
     for name in (f"{folder}/far.wav", f"{other}/far.wav", f"{folder}/kit:0", f"{other}/kit:1"):
         asked[name] = sounds.find(name).file.read_bytes()
     recorded = [one.read_bytes() for one in (folder / "set.in1.flac", other / "set.in1.flac")]
-    pack(folder / "set.py", tmp_path / "set.zip")
-    folder.rename(tmp_path / "gone")
-    other.rename(tmp_path / "gone too")
-    found = read_session(session_file(str(tmp_path / "set.zip")))
-    whereabouts.know(found.found)
+    found = packed_and_gone(folder, other, tmp_path)
     with looking_in(found.folders):
         assert {name: sounds.find(name).file.read_bytes() for name in asked} == asked
     assert [Path(one.path).read_bytes() for one in recordings_of(found)] == recorded
@@ -104,11 +110,7 @@ def test_a_folder_that_the_code_names_is_packed_with_all_its_sounds(folder, tmp_
     marks = f"# @ sound {other}/c.wav dd\n# @ sound kit/b.wav ee\n"
     (folder / "set.py").write_text((folder / "set.py").read_text() + code + marks)
     was = [(other / "c.wav").read_bytes(), (folder / "kit/b.wav").read_bytes()]
-    pack(folder / "set.py", tmp_path / "set.zip")
-    folder.rename(tmp_path / "gone")
-    other.rename(tmp_path / "gone too")
-    found = read_session(session_file(str(tmp_path / "set.zip")))
-    whereabouts.know(found.found)
+    found = packed_and_gone(folder, other, tmp_path)
     with looking_in(found.folders):
         mine, own = sounds_in(other), sounds_in("kit")
         played = [sounds.find(f"{other}/c.wav").file, sounds.find("kit/b.wav").file]
