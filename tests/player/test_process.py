@@ -143,7 +143,7 @@ def test_when_the_engine_is_gone_the_player_fades_and_ends_and_recordings_end_wh
         path = one.record()
         first = one.wait("recording")[2]
         noted = one.ring.noted = one.wait("settled")[1]
-        one.play_until(noted + 8192)
+        one.play_until(noted + 20_000)  # so that the monitored part does not reach back to the first sample
         if how == "killed":
             one.child.wire.close()
         else:
