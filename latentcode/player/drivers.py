@@ -277,14 +277,20 @@ class Driver:
 
     def _callback(self) -> None:
         self.beat, self.called = time.monotonic(), True
+        if self._fits():
+            self._settle.step()
+            if self._on:
+                self._tick(self.graph)
+                self._fits()  # JACK tells of another size on a thread of its own, also meanwhile
+
+    def _fits(self) -> bool:
+        """Whether the outlet is of the server's size. One that is not is stopped before pyo adds
+        what it plays to a place for the former size, beyond which its thread's stack begins.
+        """
         if self._server.getBufferSize() != self._outlet.buffer:
             self.resized = True
             self._outlet.stop()
-        if self.resized:
-            return
-        self._settle.step()
-        if self._on:
-            self._tick(self.graph)
+        return not self.resized
 
 
 class SteppedDriver(Driver):

@@ -15,7 +15,8 @@ def behind(nice: int, process: int | None = None) -> None:
     counts among the processes of one session alone: the session itself is put back, too.
     """
     with suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, process or 0, nice)
+        before = os.getpriority(os.PRIO_PROCESS, process or 0)  # root may have begun it farther behind
+        os.setpriority(os.PRIO_PROCESS, process or 0, max(before, nice))
     with suppress(AttributeError, OSError):
         if os.getsid(process or 0) == (process or os.getpid()):
             Path(f"/proc/{process or 'self'}/autogroup").write_text(f"{nice}\n")

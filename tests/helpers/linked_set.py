@@ -36,10 +36,17 @@ class LinkedSet:
             time.sleep(0.01)
 
     def while_turning(self, code: str, key: str, *values: float) -> None:
-        """Run a line while a hand moves."""
-        hand = threading.Timer(0.5, self.turn, (key, *values))
+        """Run a line while a hand moves, again and again until it is done: who listens may begin late."""
+        done = threading.Event()
+
+        def move() -> None:
+            while not done.wait(0.2):
+                self.turn(key, *values)
+
+        hand = threading.Thread(target=move)
         hand.start()
         self.run(code)
+        done.set()
         hand.join()
 
     def record(self, path: Path) -> None:

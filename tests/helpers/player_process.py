@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ class PlayerProcess:
         self.ring.noted = 1 << 62  # all that it will tell
         self.messages: list[tuple] = []
         self._options = options
+        self._ended, self._supplier = threading.Event(), threading.Thread()
 
     def start(self, *more: str) -> tuple:
         arguments = ("--ring", self.ring.handle, "--rate", str(self.rate), *self._options, *more)
@@ -66,6 +69,25 @@ class PlayerProcess:
             assert time.monotonic() < deadline, f"still at {self.ring.playhead}; {self.messages}; {self.log}"
             time.sleep(0.005)
 
+    def supply(self, sound: Callable[[int, int], np.ndarray]) -> None:
+        """Keep the ring filled until the end with `sound(first, last)`, (n, CHANNELS): however slow the
+        machine is, there is something to play.
+        """
+
+        def write() -> None:
+            head = self.ring.head
+            self.ring.write(sound(head, head + self.rate))
+
+        def go_on() -> None:
+            while not self._ended.wait(0.02):
+                if self.ring.free > 2 * self.rate:
+                    write()
+
+        while self.ring.free > 2 * self.rate:
+            write()
+        self._supplier = threading.Thread(target=go_on)
+        self._supplier.start()
+
     def feed(self, begin: int, sound: np.ndarray, *spans: tuple[int, int]) -> None:
         """Write `sound` from session sample `begin` on, but only these spans of it, each when it is time."""
         for first, last in spans:
@@ -104,7 +126,15 @@ class PlayerProcess:
         if hasattr(self, "child"):
             self.child.process.kill()
             self.child.close()
+        self._ended.set()
+        if self._supplier.ident is not None:
+            self._supplier.join()
         self.ring.close()
+
+
+def constant(level: float) -> Callable[[int, int], np.ndarray]:
+    """A sound of `level` on all channels, for `supply`."""
+    return lambda first, last: np.full((last - first, CHANNELS), level, np.float32)
 
 
 def noise(samples: int, level: float = 0.02, seed: int = 1) -> np.ndarray:

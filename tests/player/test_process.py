@@ -13,7 +13,7 @@ import pytest
 import soundfile
 from helpers.jack_hands import heard_from
 from helpers.jack_server import private_jack
-from helpers.player_process import ROOT, PlayerProcess, mix, noise
+from helpers.player_process import ROOT, PlayerProcess, constant, mix, noise
 from helpers.waiting import until
 
 from latentcode.protocol import wire
@@ -70,8 +70,8 @@ def test_ring_samples_come_out_exactly_and_equal_what_is_heard_outside(session, 
 def test_a_gain_takes_effect_in_the_buffer_of_its_sample_and_only_there(session, on_jack):
     with private_jack() as jack:
         on_jack(jack)
-        one = session()
-        one.ring.write(np.full((88200, CHANNELS), 0.05, np.float32))
+        one = session(seconds=12)
+        one.supply(constant(0.05))
         one.start()
         one.record()
         one.wait("recording")
@@ -97,12 +97,12 @@ def test_missing_samples_are_faded_and_the_counter_goes_on(session, on_jack):
         one.start()
         one.record()
         one.wait("recording")
-        begin = one.ring.playhead + 4096
-        sound = np.full((30000, CHANNELS), 0.03, np.float32)
-        one.feed(begin, sound, (0, 8000), (12000, 20000), (24000, 30000))
+        begin = one.ring.playhead + 8192
+        sound = np.full((38000, CHANNELS), 0.03, np.float32)
+        one.feed(begin, sound, (0, 8000), (16000, 24000), (32000, 38000))
         first, heard = one.recorded()
-    gaps = [span for span in one.of("dry") if span[0] < begin + 24000][-2:]  # it is dry again after the last
-    for (start, last), wanted in zip(gaps, [(8000, 12000), (20000, 24000)], strict=True):
+    gaps = [span for span in one.of("dry") if span[0] < begin + 32000][-2:]  # it is dry again after the last
+    for (start, last), wanted in zip(gaps, [(8000, 16000), (24000, 32000)], strict=True):
         assert start <= begin + wanted[0] < start + 256
         assert begin + wanted[1] <= last + 1 < begin + wanted[1] + 2000
         assert (heard[start - first + 300 : last - first] == 0).all()
@@ -136,8 +136,8 @@ def test_when_the_engine_is_gone_the_player_fades_and_ends_and_recordings_end_wh
 ):
     with private_jack() as jack:
         on_jack(jack)
-        one = session("--patience", "0.3", "--farewell", "0.2")
-        one.ring.write(np.full((88200 + 40000, CHANNELS), 0.05, np.float32))
+        one = session("--patience", "0.3", "--farewell", "0.2", seconds=12)
+        one.supply(constant(0.05))
         one.start()
         one.ring.noted = 0
         path = one.record()
@@ -225,14 +225,15 @@ def test_without_a_device_a_timer_keeps_time(session, no_jack):
     assert "no sound device" in text
     began, playhead = time.monotonic(), one.ring.playhead
     one.play_until(playhead + 44100)
-    assert one.ring.playhead - playhead == pytest.approx(44100 * (time.monotonic() - began), rel=0.4)
+    pace = lambda: (one.ring.playhead - playhead) / 44100 / (time.monotonic() - began)  # noqa: E731
+    until(lambda: pace() == pytest.approx(1, rel=0.2), 30, pace)  # a loaded machine stands still now and then
 
 
 def test_when_the_sound_server_dies_a_timer_takes_over_until_it_is_back(session, on_jack):
     with private_jack() as jack:
         on_jack(jack)
         one = session(seconds=12)
-        one.ring.write(noise(44100 * 12))
+        one.supply(constant(0.02))
         one.start()
         one.send("gain", 0, 2, 0.5)
         jack.kill()
@@ -314,9 +315,10 @@ def test_other_buffers_of_the_sound_server_are_taken_up_at_once(session, on_jack
     """With inputs pyo would write past its own memory; without any it would play what lies beyond."""
     with private_jack() as jack:
         on_jack(jack)
-        one = session("--inputs", "2", seconds=60)
+        one = session("--inputs", "2", seconds=12)
         one.start()
-        one.ring.write(np.full((44100 * 60 - 1, CHANNELS), 0.05, np.float32))
+        one.ring.reset(one.ring.playhead + 4096)
+        one.supply(constant(0.05))
         with heard_from(jack, "latentcode:output_1", tmp_path) as heard:
             for period in (2048, 128, 4096, 256):
                 jack.set_period(period)
@@ -358,15 +360,19 @@ def test_a_player_that_was_killed_can_be_started_again_on_its_ring(session, on_j
         assert one.ring.dry_buffers == 0
 
 
+def tone(first: int, last: int) -> np.ndarray:
+    sound = np.full((last - first, CHANNELS), 0.05, np.float32)
+    sound[:, :2] += 0.02 * np.sin(np.arange(first, last) * 0.05)[:, None].astype(np.float32)
+    return sound
+
+
 def test_a_server_that_comes_back_at_another_rate_is_heard_and_what_is_recorded_is_as_it_was(
     session, on_jack, tmp_path
 ):
     with private_jack(44100) as jack:
         on_jack(jack)
-        one = session(seconds=90)
-        sound = np.full((44100 * 90 - 1, CHANNELS), 0.05, np.float32)
-        sound[:, :2] += 0.02 * np.sin(np.arange(len(sound)) * 0.05)[:, None].astype(np.float32)
-        one.ring.write(sound)
+        one = session(seconds=12)
+        one.supply(tone)
         one.start()
         jack.kill()
         assert one.wait("device")[1] == "lost"
@@ -383,9 +389,9 @@ def test_a_server_that_comes_back_at_another_rate_is_heard_and_what_is_recorded_
         assert not one.of("dry")
         assert [each[0] for each in one.of("device")] == ["lost", "back"]
     heard_since, until_then = first + 4410, first + 44100
-    np.testing.assert_array_equal(recorded[4410:44100], mix(sound[heard_since:until_then]))
-    tone = np.abs(np.fft.rfft(heard()[-65536:] * np.hanning(65536)))[100:]
-    assert 100 + tone.argmax() == pytest.approx(65536 * 0.05 / (2 * np.pi) * 44100 / 48000, abs=1)
+    np.testing.assert_array_equal(recorded[4410:44100], mix(tone(heard_since, until_then)))
+    bins = np.abs(np.fft.rfft(heard()[-65536:] * np.hanning(65536)))[100:]
+    assert 100 + bins.argmax() == pytest.approx(65536 * 0.05 / (2 * np.pi) * 44100 / 48000, abs=1)
 
 
 def test_bad_commands_are_answered_and_the_player_goes_on(session, no_jack, tmp_path):

@@ -23,9 +23,18 @@ in_a_terminal = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is
 LOOPING = 'd1 >> "cello"; print("looping", flush=True); [0 for _ in iter(int, 1)]'
 
 PROGRAM = """
-import sys
+import builtins, pathlib, sys, time
+from latentcode.prompt.long_lines import tells_itself
 from latentcode.prompt.options import Options
 from latentcode.prompt.prompt import run
+
+def held(untold=False):
+    if untold:  # that the line runs for long
+        tells_itself()
+    while not pathlib.Path(sys.argv[1]).with_suffix(".go").exists():
+        time.sleep(0.01)
+
+builtins.held = held
 sys.exit(run(Options(journal=sys.argv[1], keep="keep" in sys.argv, resume="resume" in sys.argv,
     plain="plain" in sys.argv), {engine!r}))
 """
@@ -68,10 +77,14 @@ class Terminal:
 
     def see(self, text: str) -> None:
         try:
-            until(lambda: text in self.screen, 20)
+            until(lambda: text in self.screen, 60)
         except AssertionError:
             print(self.screen)
             raise
+
+    def let_go(self) -> None:
+        """Let a line that is held() go on."""
+        self.journal.with_suffix(".go").touch()
 
     @property
     def process(self) -> int:
@@ -172,10 +185,11 @@ def test_ctrl_c_interrupts_the_line_and_not_the_set(terminal):
 @in_a_terminal
 def test_what_is_typed_while_a_line_runs_waits_unseen(terminal):
     terminal.start()
-    terminal.line("import time; print('busy', flush=True); time.sleep(1); print('idle')")
+    terminal.line("print('busy', flush=True); held(untold=True); print('idle')")
     terminal.see("\nbusy")
     terminal.type("a", "BSpace", "Left", "6", "Enter")
     terminal.tmux("send-keys", "-l", "7 *")
+    terminal.let_go()
     terminal.see("idle\n>>> 6\n6\n>>> 7 *")
 
 
@@ -183,9 +197,10 @@ def test_what_is_typed_while_a_line_runs_waits_unseen(terminal):
 @pytest.mark.parametrize("words", [[], ["plain"]], ids=["drawn", "plain"])
 def test_a_line_that_runs_for_long_is_told_and_what_is_typed_behind_it_is_kept(terminal, words):
     terminal.start(*words)
-    terminal.line("import time; time.sleep(3); 'it ' + 'ended'")
+    terminal.line("held(); 'it ' + 'ended'")
     terminal.see("the line is still running, and what sounds goes on; Ctrl-C ends it")
     terminal.line("'run ' + 'behind it'")
+    terminal.let_go()
     terminal.see("'run behind it'")
     assert terminal.screen.index("'it ended'") < terminal.screen.index("'run behind it'")
     terminal.line("while True: pass" + "\n" * bool(words))

@@ -114,21 +114,22 @@ def test_a_wrong_handle_is_a_plain_error():
 def test_a_reader_during_writing_sees_whole_samples_or_none():
     writer = Ring.create(2, 4096)
     code = (
-        "import sys, time, numpy as np\n"
+        "import sys, itertools, numpy as np\n"
         "from latentcode.protocol.ringbuffer import Ring; ring = Ring.attach(sys.argv[1])\n"
-        "for block in range(3000):\n"
+        "for block in itertools.count():\n"
         "    ring.write(np.full((256, 2), block, np.float32))\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code, writer.handle], pass_fds=writer.pass_fds)
     read = 0
-    while child.poll() is None:
+    while read < 300 or writer.head < 3000 * 256:
         position = max(0, writer.head // 256 * 256 - 256 * 15)
         block = writer.read(position, 256)
         if block is not None:
             read += 1
             assert (block == position // 256).all()
-    assert child.returncode == 0
-    assert read
+        assert child.poll() is None
+    child.kill()
+    child.wait()
     writer.close()
 
 

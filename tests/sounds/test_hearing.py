@@ -194,8 +194,9 @@ def test_a_recording_is_read_to_the_sample_even_where_its_engine_died(tmp_path, 
             "from latentcode.sounds.recordings import Recorder\n"
             "recorder = Recorder(Path(sys.argv[1]), 44100, print)\n"
             "recorder.put(np.load(sys.argv[2]))\n"
-            "while recorder._blocks.qsize() or not os.path.getsize(sys.argv[1]): time.sleep(.01)\n"
-            "time.sleep(.3)\nos._exit(1)\n"
+            "recorder.put(np.zeros(0, np.float32))\n"  # comes when the first is written
+            "while recorder._blocks.qsize(): time.sleep(.01)\n"
+            "os._exit(1)\n"
         )
         subprocess.run([sys.executable, "-c", died, str(file), str(source)])
     said = []

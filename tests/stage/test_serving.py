@@ -241,7 +241,7 @@ def test_the_page_comes_with_all_its_parts_and_nothing_else_is_there(stage):
 
 def test_who_only_holds_a_line_is_hung_up_on(stage, monkeypatch):
     server = pytest.importorskip("latentcode.stage.server")
-    monkeypatch.setattr(server, "BRIEF", 0.2)
+    monkeypatch.setattr(server, "BRIEF", 1.0)
     address = stage._socket.getsockname()
     with (
         page(stage) as looking,
