@@ -1,11 +1,14 @@
 """What a controller is told, so that it shows the set: lamps, rings of encoders, motor faders.
 
 Each port is looked after some twenty times a second: what it should show now is compared with what
-it was told, or has said itself, and the difference is sent.
+it was told, or has said itself, and the difference is sent. All of it is sent again every few
+seconds, as not all that is sent arrives: JACK drops what falls into a buffer that a program on the
+way has missed, and a controller that is just starting does not listen.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +21,9 @@ from latentcode.set.actions import Action, Do, Toggle
 from latentcode.set.performance import Performance
 
 EACH = 0.05  # seconds between two looks
+AGAIN = 3.0  # seconds after which what is shown is sent again, a few spots at each look
+AT_HAND = 0.5  # seconds after which a hand that has moved a control is not at it
+STARTING = (0.0, 1.0, 4.0)  # seconds after an output was opened at which all is sent, SysEx included
 MOVING = frozenset({"cc", "nrpn", "bend"})  # kinds of controls that can be moved from here
 LAMPS = frozenset({"note", "cc"})  # … and those that pads are
 MACKIE = "mackie"  # values as its protocol has them: an encoder's ring is another controller
@@ -58,7 +64,9 @@ class Board:
     first: tuple[bytes, ...] = ()
     channel: int = 0
     opened: int = 0
+    starts: tuple[float, ...] = ()  # when all is sent
     said: dict[Spot, int] = field(default_factory=dict)
+    since: dict[Spot, float] = field(default_factory=dict)  # when that was sent, or said by itself
     hands: dict[str, float] = field(default_factory=dict)
 
     def means(self, name: Key) -> bool:
@@ -122,24 +130,40 @@ class Lamps:
             return
         self._next = now + EACH
         for board in self._boards.values():
-            self._look_after(board)
+            self._look_after(board, now)
 
-    def _look_after(self, board: Board) -> None:
+    def _look_after(self, board: Board, now: float) -> None:
         opened = self._sender.opened(board.port)
         if opened and opened != board.opened:  # also where nobody looked while it was away
+            board.starts = tuple(now + seconds for seconds in STARTING)
             board.said.clear()
-            for data in board.first:
-                self._sender.now(board.port, data)
         board.opened = opened
         if not opened:
             return
-        self._hear(board)
-        for spot, number in {**dict(self._values(board)), **dict(self._pads(board))}.items():
-            if board.said.get(spot) != number:
-                board.said[spot] = number
-                self._send(board, spot, number)
+        self._start(board, now)
+        self._hear(board, now)
+        shown = {**dict(self._values(board)), **dict(self._pads(board))}
+        changed = [spot for spot, number in shown.items() if board.said.get(spot) != number]
+        for spot in [*changed, *self._again(board, shown, now)]:
+            board.said[spot], board.since[spot] = shown[spot], now
+            self._send(board, spot, shown[spot])
 
-    def _hear(self, board: Board) -> None:
+    def _start(self, board: Board, now: float) -> None:
+        """Let all be sent where it is time for it, but where a hand is."""
+        left = tuple(moment for moment in board.starts if moment > now)
+        if left == board.starts:
+            return
+        board.starts = left
+        board.said = {spot: n for spot, n in board.said.items() if now - board.since[spot] < AT_HAND}
+        for data in board.first:
+            self._sender.now(board.port, data)
+
+    def _again(self, board: Board, shown: dict[Spot, int], now: float) -> list[Spot]:
+        """What was sent some time ago: so much of it at a look that all of it has its turn."""
+        old = [spot for spot in shown if spot in board.said and now - board.since[spot] >= AGAIN]
+        return old[: math.ceil(len(shown) * EACH / AGAIN)]
+
+    def _hear(self, board: Board, now: float) -> None:
         """What the controller has said itself it need not be told; a pad that was hit has lost its
         lamp.
         """
@@ -154,7 +178,7 @@ class Lamps:
             if meant.kind == "note" or spot in lamps:
                 board.said.pop(spot, None)
             elif name in bindings.takeover.hands or meant.kind == "bend":
-                board.said[spot] = FORMATS[meant.kind].number(value)
+                board.said[spot], board.since[spot] = FORMATS[meant.kind].number(value), now
 
     def _values(self, board: Board) -> Iterator[tuple[Spot, int]]:
         for name, value in self._performance.inputs.latest().items() if board.values else ():

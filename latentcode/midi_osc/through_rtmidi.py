@@ -15,6 +15,8 @@ from latentcode.midi_osc.interface import CLIENT, PORT, QUEUE
 if TYPE_CHECKING:
     from latentcode.midi_osc.through_jack import Registrations
 
+TRIES = 3  # to open a port while others come and go
+
 
 class RtLine:
     """An open input."""
@@ -133,16 +135,26 @@ def _ports(midi: Any) -> list[str]:
 
 
 def _opened(midi: Any, port: str, nth: int, own: str) -> Any:
-    """Connect to the nth port of a name, or let go of it all."""
+    """Connect to the nth port of a name, or let go of it all.
+
+    rtmidi knows ports by their places, and looks them up anew when it opens one: where others have
+    come or gone meanwhile it was another's.
+    """
     try:
-        places = [place for place, name in enumerate(midi.get_ports()) if name == port]
-        if nth >= len(places):
-            raise OSError(f"{port} has gone")
-        midi.open_port(places[nth], name=own)
+        for _ in range(TRIES):
+            before = midi.get_ports()
+            places = [place for place, name in enumerate(before) if name == port]
+            if nth >= len(places):
+                break
+            up_to = places[nth] + 1
+            midi.open_port(places[nth], name=own)
+            if midi.get_ports()[:up_to] == before[:up_to]:
+                return midi
+            midi.close_port()
+        raise OSError(f"{port} has gone")
     except OSError:
         _free(midi)
         raise
-    return midi
 
 
 def _made(midi: Any, name: str) -> Any:

@@ -10,7 +10,11 @@ from helpers.waiting import until
 from latentcode.session.journal import read_session
 
 pytest.importorskip("rtmidi")
-pytestmark = pytest.mark.timeout(600)
+LONG = 2048  # in which a client is hardly ever too late, whatever else the machine does: JACK drops what is
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.parametrize("jack", [(44100, LONG)], indirect=True),
+]
 
 PORT = "surface_keys:out"
 
