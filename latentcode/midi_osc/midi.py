@@ -10,9 +10,9 @@ control change                   cc:7@port/1          14 bits where n and 32 + n
 pitch bend                       bend@port/1          −1 to 1, its centre exactly 0
 pressure of a channel, a key     pressure@port/1, poly:60@port/1
 program change                   program@port/1
-start, stop, continue            start@port/0, stop@port/0, continue@port/0
+start, stop, continue            start@port/0, stop@port/0, continue@port/0; MMC's play and stop, too
 
-Values go from 0 to 1. System exclusive messages are skipped.
+Values go from 0 to 1. Other system exclusive messages are skipped.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ CENTRE = 8192  # of 14 bits
 DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2, 0xF1: 1, 0xF2: 2, 0xF3: 1}
 SONG_POSITION, RESET = 0xF2, 0xFF
 TRANSPORT = {0xFA: "start", 0xFB: "continue", 0xFC: "stop"}
+EXCLUSIVE, EXCLUSIVE_END = 0xF0, 0xF7
+MACHINE = {1: "stop", 2: "start", 3: "start"}  # commands of MIDI machine control: 3 plays when it is ready
+MACHINE_BYTES = 4
 CLOCK = frozenset({0xF8, *TRANSPORT})  # what is told beside the inputs, and song positions
 ENTRY = frozenset({6, 38, 96, 97})
 NUMBERS = frozenset({98, 99, 100, 101})
@@ -64,6 +67,7 @@ class MidiDecoder:
         self._channels = [Channel() for _ in range(16)]
         self._status, self._wanted = 0, 0  # 0: data bytes mean nothing
         self._data: list[int] = []
+        self._exclusive = bytearray()
         self._inputs: list[Input] = []
         self._clock: list[bytes] = []
         self._names: dict[tuple[str, int, int], str] = {}
@@ -94,6 +98,8 @@ class MidiDecoder:
 
     def _on_data(self, byte: int) -> None:
         if not self._wanted:
+            if self._status == EXCLUSIVE and len(self._exclusive) <= MACHINE_BYTES:
+                self._exclusive.append(byte)
             return
         data = self._data
         data.append(byte)
@@ -110,8 +116,16 @@ class MidiDecoder:
 
     def _on_status(self, byte: int) -> None:
         self._data = []
+        if byte == EXCLUSIVE_END and self._status == EXCLUSIVE:
+            self._on_exclusive(*self._exclusive)
+        self._exclusive.clear()
         self._status = byte
         self._wanted = DATA_BYTES.get(byte if byte >= 0xF0 else byte & 0xF0, 0)
+
+    def _on_exclusive(self, *data: int) -> None:
+        """The keys of a transport as machine control has them: 7F, a device, 06, a command."""
+        if len(data) == MACHINE_BYTES and (data[0], data[2]) == (0x7F, 0x06) and data[3] in MACHINE:
+            self._inputs.append(Input(self._key(MACHINE[data[3]], -1, -1), 1.0))
 
     def _on_realtime(self, byte: int) -> None:
         if byte in TRANSPORT:

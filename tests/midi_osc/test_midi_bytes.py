@@ -36,6 +36,13 @@ def values(name, *packets):
         ([0xFA], [("start@p/0", 1.0)]),
         ([0xFB], [("continue@p/0", 1.0)]),
         ([0xFC], [("stop@p/0", 1.0)]),
+        ([0xF0, 0x7F, 0x7F, 6, 2, 0xF7], [("start@p/0", 1.0)]),  # machine control
+        ([0xF0, 0x7F, 0, 6, 0xF8, 3, 0xF7], [("start@p/0", 1.0)]),
+        ([0xF0, 0x7F, 0x7F, 6, 1, 0xF7, 0xF7], [("stop@p/0", 1.0)]),
+        ([0xF0, 0x7F, 0x7F, 6, 1, 0x90, 60, 127], [("note:60@p/1", 1.0)]),  # cut off
+        ([0xF0, 0x7F, 0x7F, 6, 9, 0xF7], []),
+        ([0xF0, 0x7F, 0x7F, 7, 1, 0xF7], []),  # the answer of a machine
+        ([0xF0, 0x7F, 0x7F, 6, 1, *[0] * 5000, 0xF7], []),
         ([0xFE, 0xF8, 0xF0, 1, 2, 0xF7, 5, 6], []),
         ([60, 100, 0x90, 60, 127], [("note:60@p/1", 1.0)]),  # data that belongs to nothing
         ([0xB0, 121, 0, 0xB0, 122, 0], []),
