@@ -10,7 +10,8 @@ control change                   cc:7@port/1          14 bits where n and 32 + n
 pitch bend                       bend@port/1          −1 to 1, its centre exactly 0
 pressure of a channel, a key     pressure@port/1, poly:60@port/1
 program change                   program@port/1
-start, stop, continue            start@port/0, stop@port/0, continue@port/0; MMC's play and stop, too
+start, stop, continue            start@port/0, stop@port/0, continue@port/0; play and stop of MIDI
+                                 machine control are start and stop
 
 Values go from 0 to 1. Other system exclusive messages are skipped.
 """

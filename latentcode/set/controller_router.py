@@ -93,7 +93,9 @@ class ControllerRouter:
         if fingers is None:
             if keyboard is None:
                 return
-            fingers = self._fingers[voice] = KeyboardPlayer(KeyVoice(self._host.renderer.beside(voice)))
+            renderer = self._host.renderer
+            fingers = KeyboardPlayer(KeyVoice(renderer.beside(voice)), renderer.settings.zones)
+            self._fingers[voice] = fingers
         before = fingers.voice.keyboard
         if keyboard is None or before is None or _elsewhere(before, keyboard):
             fingers.end(sample)

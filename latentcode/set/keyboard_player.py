@@ -11,7 +11,8 @@ from latentcode.synth.keyboard import ANY, Keyboard
 from latentcode.synth.keyed import KeyVoice, Press
 
 SUSTAIN, SOSTENUTO, SOUND_OFF, RESET, NOTES_OFF = "64", "66", "120", "121", "123"  # control changes
-MAIN, MAIN_BEND = "1", 2.0  # the channel of MPE that is about all notes, and semitones of its wheel
+MAIN, UPPER = "1", "16"  # the channel of MPE that is about all notes, in its lower and its upper zone
+MAIN_BEND = 2.0  # semitones of its wheel
 DOWN = 0.5  # from which on a pedal is down
 
 Place = tuple[str, str]  # port and channel
@@ -35,9 +36,13 @@ class Pedals:
 class KeyboardPlayer:
     """Plays a voice by keys: `held` are those that are down, each with its velocity,
     in the order of their coming.
+
+    zones   whether pedals of MPE's main channel are about all its notes, and channel 16 is that of
+            the upper zone
     """
 
     voice: KeyVoice
+    zones: bool = False
     held: dict[Finger, float] = field(default_factory=dict)
     sounding: dict[Finger, Press] = field(default_factory=dict)
     feet: dict[Place, Pedals] = field(default_factory=dict)
@@ -50,9 +55,9 @@ class KeyboardPlayer:
     def means(self, given: Key) -> bool:
         """Whether an input is one of its port and channel."""
         keyboard = self.voice.keyboard
-        return keyboard is not None and (
-            keyboard.channel in (ANY, given.channel) and port_meant(keyboard.port, given.port)
-        )
+        if keyboard is None or not port_meant(keyboard.port, given.port):
+            return False
+        return keyboard.channel in (ANY, given.channel) or (self.zones and keyboard.mpe)
 
     def hear(self, given: Key, value: float, sample: int) -> None:
         """Something was done on its port and channel."""
@@ -81,17 +86,22 @@ class KeyboardPlayer:
     def _bend(self, place: Place, value: float, sample: int) -> None:
         """A wheel is moved: of MPE's main channel by so much beside those of all notes."""
         self.bent[place] = value
-        port, channel = place
-        main = self._keyboard.mpe and channel == MAIN
-        for other in [one for one in self.wheels if main and one[0] == port] or [place]:
+        main = place == self._main(place)
+        for other in [one for one in self.wheels if main and one[0] == place[0]] or [place]:
             self._wheel(other).put(sample, self._together(other))
 
     def _together(self, place: Place) -> float:
-        port, channel = place
-        own = self.bent.get(place, 0.0)
-        if not self._keyboard.mpe or channel == MAIN:
+        own, main = self.bent.get(place, 0.0), self._main(place)
+        if main in (None, place):
             return own
-        return own + self.bent.get((port, MAIN), 0.0) * MAIN_BEND / max(self._keyboard.bend, MAIN_BEND)
+        return own + self.bent.get(main, 0.0) * MAIN_BEND / max(self._keyboard.bend, MAIN_BEND)
+
+    def _main(self, place: Place) -> Place | None:
+        """Where what is about all notes of a zone of MPE is said; None without it."""
+        board = self._keyboard
+        if not board.mpe:
+            return None
+        return place[0], UPPER if self.zones and board.channel == UPPER else MAIN
 
     # keys
 
@@ -109,7 +119,7 @@ class KeyboardPlayer:
 
     def _lift(self, finger: Finger, velocity: float, sample: int) -> None:
         self.held.pop(finger, None)
-        if self._feet(finger[0]).hold(finger) or finger not in self.sounding:
+        if self._is_held(finger) or finger not in self.sounding:
             return
         if self._keyboard.mono and self.held and self._allowance.lets(sample):
             self._cut(finger, sample)
@@ -142,18 +152,18 @@ class KeyboardPlayer:
     def sostenuto(self, place: Place, value: float, sample: int) -> None:
         feet, down = self._feet(place), value >= DOWN
         if down and not feet.sostenuto:
-            feet.latched = {finger for finger in self.held if finger[0] == place}
+            feet.latched = {finger for finger in self.held if place in self._about(finger)}
         elif not down:
             feet.latched = set()
         feet.sostenuto = down
         self._let_go(place, sample)
 
     def notes_off(self, place: Place, value: float, sample: int) -> None:
-        for finger in [finger for finger in self.held if finger[0] == place]:
+        for finger in [finger for finger in self.held if place in self._about(finger)]:
             self._lift(finger, 0.0, sample)
 
     def sound_off(self, place: Place, value: float, sample: int) -> None:
-        for finger in [finger for finger in self.sounding if finger[0] == place]:
+        for finger in [finger for finger in self.sounding if place in self._about(finger)]:
             self._cut(finger, sample)
 
     def reset(self, place: Place, value: float, sample: int) -> None:
@@ -163,10 +173,19 @@ class KeyboardPlayer:
 
     def _let_go(self, place: Place, sample: int) -> None:
         """End what neither a key nor a pedal holds any more."""
-        feet = self._feet(place)
-        free = [f for f in self.sounding if f[0] == place and f not in self.held and not feet.hold(f)]
-        for finger in free:
-            self.sounding.pop(finger).release(sample)
+        under = [finger for finger in self.sounding if place in self._about(finger)]
+        for finger in under:
+            if finger not in self.held and not self._is_held(finger):
+                self.sounding.pop(finger).release(sample)
+
+    def _is_held(self, finger: Finger) -> bool:
+        """Whether a pedal holds a key that is let go."""
+        return any(self._feet(place).hold(finger) for place in self._about(finger))
+
+    def _about(self, finger: Finger) -> set[Place]:
+        """Where what is said is about a key: on its own channel, and on the main one of MPE."""
+        main = self._main(finger[0]) if self.zones else None
+        return {finger[0]} if main is None else {finger[0], main}
 
     @property
     def _keyboard(self) -> Keyboard:

@@ -59,7 +59,8 @@ class Settings:
     whether what is mixed has the power of both, where the level is a latent. `attacks`: whether
     what begins in sounds that are extended goes by at their own speed. `bands`: whether what is fed
     back has the band of whoever hears it. `takes`: whether loops ask for nothing that has not come
-    in yet. `heard`: the voices that are rendered; of others it is known what plays, and no more.
+    in yet. `zones`: whether pedals of the main channel of MPE hold all its notes. `heard`: the
+    voices that are rendered; of others it is known what plays, and no more.
     """
 
     sample_rate: int
@@ -93,6 +94,7 @@ class Settings:
     attacks: bool = False
     bands: bool = False
     takes: bool = False
+    zones: bool = False
     heard: Collection[int] = range(VOICES)
 
     @property

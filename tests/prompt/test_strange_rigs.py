@@ -61,7 +61,7 @@ stop = "hush"
 [[keys]]
 voice = "d5"
 plays = 's("cello").release(.4)'
-ch = 2
+ch = 16
 low = "c2"
 scale = "c minor"
 mpe = true

@@ -347,6 +347,27 @@ def test_each_note_of_mpe_has_a_pressure_and_a_wheel_of_its_own(manual):
     assert [48 * stand[one] for one in "234"] == pytest.approx([14.0, 2.0, 2.0], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("zones", "zone", "main", "until"),
+    [(True, "*", 1, 6000), (True, "16", 16, 6000), (True, "16", 1, 4000), (False, "*", 1, 4000)],
+)
+def test_a_pedal_of_mpes_main_channel_holds_all_notes_in_sets_of_today(perform, zones, zone, main, until):
+    performance = perform(store=Sounds(1), zones=zones)
+    performance.schedule(keyboard(one(), mpe=True, channel=zone), 0)
+    for sample, name, value in (
+        (1000, "note:60@seaboard/2", 1),
+        (1000, "note:64@seaboard/3", 1),
+        (2000, f"cc:64@seaboard/{main}", 1),
+        (4000, "note:60@seaboard/2", 0),
+        (4000, "note:64@seaboard/3", 0),
+        (6000, f"cc:64@seaboard/{main}", 0),
+        (8000, "note:60@seaboard/2", 1),
+        (9000, "note:60@seaboard/2", 0),
+    ):
+        performance.hear(Input(name, float(value)), sample)
+    assert spans(heard(performance, 11000)) == [(1000, until), (8000, 9000)]
+
+
 def test_velocities_are_bent_as_is_said(manual):
     performance = manual(curve=2.0)
     play(performance, (1000, 60, 0.5))

@@ -29,6 +29,7 @@ KINDS = ("cc", "nrpn", "note", "osc", "poly", "live", *PAGED)  # names of inputs
 ALONE = ("program", "bend", "pressure", "start", "stop", "continue")  # … and those without a number
 NUMBERED = {"program": [str(number) for number in range(128)], "bend": ["down"]}  # … or with one
 TRANSPORT = ("start", "stop", "continue")
+ZONES = (ANY, "1", "16")  # channels that mean a zone of MPE
 NUMBERS = (  # options, the least (below 0) and most of each, and one as it is typed
     ("transpose", 48.0, 48.0, -12),
     ("octave", 4, 4, -1),
@@ -260,7 +261,8 @@ class Keys(Words):
                             does
         mono                only the key that was pressed last sounds
         mpe                 each note has a channel of its own: bend, pressure() and cc(74) in the
-                            pattern are the note's
+                            pattern are the note's; channel 1 is about all notes, or with ch=16
+                            that of an upper zone
         curve               how velocities are bent: above 0 soft keys are softer, below 0 louder
 
         keys(d5, None) ends it; keys() shows who plays what. Raises ControlError, and what a pattern
@@ -294,6 +296,11 @@ class Keys(Words):
             truth(options[word], word, f'keys(d5, "cello", {word}=True)', ControlError)
         options = {**options, "bend": _bend(options["bend"], options["mpe"])}
         port, channel = place_of(options["port"], options["ch"], "keys")
+        if options["mpe"] and channel not in ZONES and self._stage.live:
+            raise ControlError(
+                "with mpe each note has a channel of its own: ch=16 is for an upper zone, else leave it out; "
+                f"not ch={channel}"
+            )
         first, last = (_key(options[word], word) for word in ("low", "high"))
         if first > last:
             given = f"from {options['low']!r} to {options['high']!r}"

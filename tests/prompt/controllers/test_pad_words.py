@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from helpers.whole_set import AnsweringSet
 
 from latentcode.errors import ControlError, EngineError, LatentcodeError, PatternError, SoundError
 from latentcode.inputs.history import Input
@@ -170,6 +171,12 @@ def test_keys_play_any_trajectory(line):
     assert (found[0].voice, board.transpose, board.low, board.high, board.mono) == (4, -11.5, 48, 127, True)
     assert board.scale == (0, 2, 4, 5, 7, 9, 10)
     assert line("keys(5, None)")[0].arguments == (None,)
+
+
+def test_notes_of_mpe_are_on_all_channels():
+    evening = AnsweringSet()
+    assert "ch=16 is for an upper zone" in evening.evaluate('keys(d5, "cello", mpe=True, ch=3)')
+    assert evening.evaluate('keys(d5, "cello", mpe=True, ch=16)') is None
 
 
 @pytest.mark.parametrize(
