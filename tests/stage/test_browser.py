@@ -46,6 +46,25 @@ import("/code.js").then(({ show, words }) => {
   done([...seen, bar.getBoundingClientRect().right <= text.getBoundingClientRect().left]);
 });
 """
+TALL = """
+const done = arguments[0], block = (number, code, plays) => ({ number, code, plays, failed: false, by: "" });
+const rows = Array.from({ length: 90 }, (_, row) => row === 40 ? "d1 >> low.s('bass')" : `x${row} = note('c')`);
+const bass = block(1, "low = note('c2')", []), file = block(2, rows.join("\\n"), [0]);
+const other = block(3, "d2 >> s('hat')", [1]);
+const filling = Array.from({ length: 30 }, (_, place) => block(4 + place, "y = 1", []));
+const line = (row) => document.querySelectorAll("#code .block.plays .line")[row];
+import("/code.js").then(({ show, words }) => {
+  show({ blocks: [bass, file, other, ...filling] });
+  words([[0, 1, 0, 12, 14]]);  // what sounds has room, also where it was left out
+  const seen = [...code.children].filter((one) => !one.hidden);
+  const firsts = seen.slice(0, 3).map((one) => one.querySelector(".line").textContent.trim());
+  const found = [firsts, seen[0].offsetTop >= 0, line(40).hidden, line(60).hidden];
+  words([[0, 1, 0, 12, 14], [0, 2, 60, 12, 13]]);
+  found.push(line(60).hidden, document.querySelectorAll("#code .lamp.on").length);
+  show({ blocks: [bass, block(2, file.code, []), other, block(40, "d1 >> s('choir')", [0])] });
+  done([...found, document.querySelectorAll("#code .used").length]);  // that sounds no more
+});
+"""
 
 
 @pytest.fixture
@@ -90,6 +109,9 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         low, room = browser.execute_async_script(SIXTEEN)  # voices are all seen
         assert low <= room + 1
         assert browser.execute_async_script(LIT) == [[3, 2], [3, 2], [0, 0], True]
+        assert browser.execute_async_script(TALL) == [
+            ["low = note('c2')", "x0 = note('c')", "d2 >> s('hat')"], True, False, True, False, 2, 0
+        ]  # fmt: skip
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)

@@ -6,7 +6,8 @@ const TOKENS = /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\
 const KINDS = [, "string", "comment", "voice-name", "number", "call"];
 
 const pane = document.getElementById("code");
-let blocks = new Map(), lit = [], given = new Map(); // given: by voice, the block that plays
+const LATE = 700; // ms after which the words are those of what plays now
+let blocks = new Map(), lit = [], given = new Map(), again = 0; // given: by voice, the block that plays
 
 export function show(told) {
   const before = blocks, first = before.size === 0;
@@ -15,13 +16,16 @@ export function show(told) {
   for (const block of told.blocks) marked(blocks.get(block.number), block, !first && !before.has(block.number));
   pane.replaceChildren(...[...blocks.values()].map((one) => one.element));
   fit();
+  clearTimeout(again);
+  again = setTimeout(() => words(lit), LATE);
 }
 
 function drawn(block) {
   const element = made("pre", "", "block");
-  element.append(made("span", "", "levels"), ...lines(highlighted(block.code)));
+  const rows = lines(highlighted(block.code));
+  element.append(made("span", "", "levels"), ...rows);
   if (block.by) element.append(made("span", block.by, "by"));
-  return { code: block.code, element, bars: new Map(), lamps: new Map(), users: new Map() };
+  return { code: block.code, element, lines: rows, sounded: new Set([0]), folds: false, left: false, bars: new Map(), lamps: new Map(), users: new Map() };
 }
 
 function highlighted(code) {
@@ -74,13 +78,26 @@ export function words(told) {
   for (const { lamps } of blocks.values()) {
     lamps.forEach((parts, key) => { if (!now.has(key)) parts.forEach((part) => part.classList.remove("on")); });
   }
-  for (const word of told) {
-    const one = blocks.get(word[1]);
-    if (!one || one.element.hidden) continue;
-    const key = String(word);
-    if (!one.lamps.has(key)) one.lamps.set(key, lamp(one, word));
-    one.lamps.get(key).forEach((part) => part.classList.add("on"));
-  }
+  if (told.map(found).some(Boolean)) fit();
+  else told.forEach(light);
+}
+
+// What a word stands in is bright and has room, as long as its voice plays what has it; whether that is new.
+function found([voice, number, row]) {
+  const one = blocks.get(number);
+  if (!one) return false;
+  one.sounded.add(row);
+  one.users.set(voice, given.get(voice));
+  used(one);
+  return (one.element.hidden && !one.left) || Boolean(one.lines[row]?.hidden);
+}
+
+function light(word) {
+  const one = blocks.get(word[1]);
+  if (!one || one.element.hidden) return;
+  const key = String(word);
+  if (!one.lamps.has(key)) one.lamps.set(key, lamp(one, word));
+  one.lamps.get(key).forEach((part) => part.classList.add("on"));
 }
 
 // The blocks that wait for their sounds say so, quietly, and for what.
@@ -110,8 +127,6 @@ function lamp(one, [voice, , row, begin, end]) {
     return part;
   });
   one.element.append(...parts);
-  one.users.set(voice, given.get(voice));
-  used(one);
   parts[0]?.getBoundingClientRect(); // so that it fades in, too
   return parts;
 }
@@ -141,29 +156,63 @@ export function levels(voices) {
   }
 }
 
-// What plays is to be seen whole: others go first, the oldest before, then all becomes smaller.
+// What plays is to be seen: others go first, the oldest before, and then all becomes smaller. Where that is
+// not enough lines are left out that nothing is heard of, and of what plays the oldest goes last of all.
 function fit() {
   dark();
-  fitted();
-  pane.classList.toggle("cut", over([...pane.children]));
-  words(lit); // which stand elsewhere now
+  fitted([...blocks.values()]);
+  pane.classList.toggle("cut", over() < 0);
+  lit.forEach(light); // which stand elsewhere now
 }
 
-// What leaves by the top is in no scrollHeight.
-function over(all) {
-  return (all.find((one) => !one.hidden)?.offsetTop ?? 0) < 0;
+// Where the first block begins; what leaves by the top is in no scrollHeight.
+function over() {
+  return [...pane.children].find((one) => !one.hidden)?.offsetTop ?? 0;
 }
 
-function fitted() {
-  pane.style.fontSize = "";
-  const all = [...blocks.values()].map((one) => one.element);
-  all.forEach((one) => { one.hidden = false; });
-  for (const one of all) {
-    if (!over(all)) return;
-    one.hidden = !one.classList.contains("plays") && one !== all.at(-1);
+function fitted(all) {
+  for (const folds of [false, true]) {
+    pane.style.fontSize = "";
+    for (const [number, one] of blocks) {
+      one.element.hidden = false;
+      fold(number, one, folds);
+    }
+    leave(all.filter((one) => !wanted(one)));
+    shrink(pane, () => over() < 0);
+    if (over() >= 0) break;
   }
-  shrink(pane, () => over(all));
-  for (const one of all) if (over(all) && one !== all.at(-1)) one.hidden = true;
+  leave(all);
+  for (const one of all) one.left = one.element.hidden && wanted(one);
+}
+
+function wanted({ element }) {
+  return element.matches(".plays, .used, :last-child");
+}
+
+// The oldest of some go, but for the newest of all, until the rest has room.
+function leave(some) {
+  const there = [...pane.children].filter((one) => !one.hidden);
+  const heights = new Map(there.map((one, place) => [one, there[place + 1]?.offsetTop - one.offsetTop]));
+  let room = over();
+  for (const { element } of some) {
+    if (room >= 0 || element.hidden || element === there.at(-1)) continue;
+    element.hidden = true;
+    room += heights.get(element);
+  }
+}
+
+// Left are the first line, those that name a voice that plays it, and those of which something was heard.
+function fold(number, one, folds) {
+  if (folds === one.folds && !folds) return;
+  one.folds = folds;
+  let last = null;
+  one.lines.forEach((line, row) => {
+    const names = [...line.querySelectorAll(".voice-name")].map(({ textContent }) => textContent.slice(1) - 1);
+    line.hidden = folds && !one.sounded.has(row) && !names.some((voice) => given.get(voice) === number);
+    line.classList.remove("more");
+    if (line.hidden) last.classList.add("more");
+    else last = line;
+  });
 }
 
 onChange(fit);

@@ -84,7 +84,8 @@ function drawVoice(pen, voice, trail, sounds, paint, size) {
   pen.arc(x, y, size, 0, 2 * Math.PI);
   pen.fill();
   pen.font = `700 ${size * 2.2}px monospace`;
-  written(pen, `d${voice + 1}`, Math.min(x + size * 1.3, pen.canvas.width - size * 4), y + size * .7);
+  const name = `d${voice + 1}`, beside = size * 1.3, wide = pen.measureText(name).width;
+  written(pen, name, x + beside + wide < pen.canvas.width ? x + beside : x - beside - wide, y + size * .7);
   pen.globalAlpha = 1;
 }
 
