@@ -22,7 +22,7 @@ from latentcode.patterns import Pattern
 from latentcode.patterns.event import Context
 from latentcode.patterns.tracing import Place, traced
 from latentcode.prompt.error_format import TYPED, Origin
-from latentcode.prompt.literals import Lit, Literal, literals, within
+from latentcode.prompt.literals import Lit, Literal, Statement, sources, statements, within
 
 if TYPE_CHECKING:
     from latentcode.protocol.messages import State
@@ -55,9 +55,9 @@ class Code:
     origin: Origin
 
     @cached_property
-    def literals(self) -> tuple[Literal, ...]:
-        """The texts in it, looked for when something of it sounds."""
-        return tuple(literals(self.text))
+    def statements(self) -> tuple[Statement, ...]:
+        """Its statements, with the texts in them, looked for when something of it sounds."""
+        return statements(self.text)
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,12 @@ class Sounding:
         self._blocks: OrderedDict[int, Code] = OrderedDict()
         self._played: OrderedDict[tuple[int, str], Played] = OrderedDict()  # by voice and what was typed
         self._heard: dict[int, Heard] = {}
+        self._words_of: dict[tuple[str, int, Place], tuple[Word, ...]] = {}
 
     def block(self, number: int, code: str, origin: Origin = TYPED) -> None:
         """A block is about to run."""
         _keep(self._blocks, number, Code(code, origin))
+        self._words_of.clear()
 
     def sent(self, number: int, commands: Iterable[tuple[Command, bytes]]) -> None:
         """A block's commands have gone to the engine."""
@@ -113,12 +115,12 @@ class Sounding:
 
     def now(self, state: State, heard: float, seed: int) -> list[Word]:
         """What sounds now, as words of the blocks (see `places`)."""
-        found = (
-            self._word(f"d{voice + 1}", played.block, place)
+        return [
+            word
             for voice, played, places in self._sounding(state, heard, seed)
             for place in places
-        )
-        return [word for word in found if word is not None]
+            for word in self._words(f"d{voice + 1}", played.block, place)
+        ]
 
     def places(self, state: State, heard: float, seed: int) -> Lit:
         """What sounds now of each voice; the engine said how the set stands at a moment
@@ -155,15 +157,34 @@ class Sounding:
             known = self._heard[voice] = Heard(played, cycle, events)
         return known.events
 
-    def _word(self, voice: str, block: int, place: Place) -> Word | None:
+    def _words(self, voice: str, block: int, place: Place) -> tuple[Word, ...]:
+        key = voice, block, place
+        words = self._words_of.get(key)
+        if words is None:
+            words = self._words_of[key] = tuple(self._found(*key))
+        return words
+
+    def _found(self, voice: str, block: int, place: Place) -> Iterator[Word]:
         text, begin, end = place
-        for number in [block, *sorted((n for n in list(self._blocks) if n < block), reverse=True)]:
-            code = self._blocks.get(number)
-            found = [one for one in code.literals if one.text == text] if code else []
-            if code and found:
-                literal = next((one for one in found if voice in one.voices), found[0])
-                return Word(voice, number, *within(literal, begin, end), code.origin.file, code.origin.line)
-        return None
+        numbers = [block, *sorted((n for n in list(self._blocks) if n < block), reverse=True)]
+        known = [(number, code) for number in numbers if (code := self._blocks.get(number))]
+        at, there = sources(voice, text, (code.statements for _, code in known))
+        if not there:
+            at, there = _any(text, known)
+        for literal in there:
+            number, code = known[at]
+            yield Word(voice, number, *within(literal, begin, end), code.origin.file, code.origin.line)
+
+
+def _any(text: str, known: list[tuple[int, Code]]) -> tuple[int, list[Literal]]:
+    """Where a text stands, the newest time, where it is not said for which voice: rather where no
+    voice is told it.
+    """
+    for place, (_, code) in enumerate(known):
+        found = [one for statement in code.statements for one in statement.literals if one.text == text]
+        if found:
+            return place, [next((one for one in found if not one.voices), found[0])]
+    return -1, []
 
 
 def _keep(known: OrderedDict[Any, Any], key: Any, value: Any) -> None:

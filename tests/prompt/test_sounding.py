@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from latentcode.patterns import mini, s
 from latentcode.prompt.error_format import Origin
 from latentcode.prompt.literals import literals
@@ -57,6 +59,38 @@ def test_words_that_sound_light_up_in_the_block_that_they_come_from():
     assert sounding.now(State(bpm=120.0, voices=tuple(voices)), time.monotonic() - 5, 0) == []
     state = State(bpm=120.0, cycle=0.55, voices=(voices[0],))
     assert sounding.places(state, time.monotonic(), 0) == {0: (("cello [flute choir]", 7, 12),)}
+
+
+KICKS = 's("kick*2")'
+
+
+@pytest.mark.parametrize(
+    ("blocks", "voice", "expected"),
+    [
+        ([f"a = {KICKS}", f"b = {KICKS}", "d1 >> a"], 1, [(0, 0, "a = ")]),
+        ([f"a = {KICKS}", f"def f():\n    a = {KICKS}", "d1 >> a"], 1, [(0, 0, "a = ")]),
+        ([f"a = {KICKS}; b = {KICKS}; d1 >> a; d2 >> b"], 2, [(0, 0, "; b = ")]),
+        ([f"d1 >> {KICKS}; d1 >> {KICKS}.fast(1)"], 1, [(0, 0, "; d1 >> ")]),
+        ([f"d1 >> {KICKS}", f"d2 >> {KICKS}", f"d1 >> {KICKS}"], 1, [(2, 0, "d1 >> ")]),
+        ([f"def drums(v):\n    v >> {KICKS}", f"x = {KICKS}", "drums(d3)"], 3, [(0, 1, "    v >> ")]),
+        (['x = "kick*2"\ny = s(x)', 'x = "rain"', "d1 >> y"], 1, [(0, 0, "x = ")]),
+        ([f"for v in (d1, d2): v >> {KICKS}"], 2, [(0, 0, "for v in (d1, d2): v >> ")]),
+        ([f'd1 >> {KICKS}; d["bass"] >> {KICKS}'], 2, [(0, 0, '; d["bass"] >> ')]),
+        ([f"d1 >> stack({KICKS}, {KICKS})"], 1, [(0, 0, "d1 >> stack("), (0, 0, ", ")]),
+    ],
+)
+def test_of_equal_texts_those_are_lit_that_the_voice_plays(blocks, voice, expected):
+    sounding = Sounding()
+    for number, code in enumerate(blocks):
+        sounding.block(number, code)
+    sounding.sent(*played(voice - 1, s("kick*2"), "it", len(blocks) - 1))
+    state = State(bpm=120.0, cycle=0.1, voices=(VoiceState(voice - 1, playing=True, text="it"),))
+    found = []
+    for word in sounding.now(state, time.monotonic(), 0):
+        line = blocks[word.block].split("\n")[word.row]
+        assert line[word.begin : word.end] == "kick"
+        found.append((word.block, word.row, line[: word.begin - 1].rpartition(KICKS)[2].removesuffix("s(")))
+    assert found == expected
 
 
 def test_texts_with_escapes_are_lit_whole():
