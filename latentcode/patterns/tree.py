@@ -178,6 +178,11 @@ def _held(function: FunctionType) -> Iterator[Any]:
     return (value for value in held if not isinstance(value, FunctionType))
 
 
+def holds(value: Any, kinds: tuple[type, ...]) -> bool:
+    """Whether a value is of one of some kinds, or has something inside that is."""
+    return isinstance(value, kinds) or any(holds(child, kinds) for child in _children(value))
+
+
 def random_nodes(value: Any) -> int:
     """Return the number of random nodes in a pattern, or in the patterns inside a value."""
     return value.random_nodes if isinstance(value, Tree) else sum(map(random_nodes, _children(value)))

@@ -25,13 +25,13 @@ from latentcode.patterns import Event, Pattern, compile_pattern
 from latentcode.patterns.arguments import Transformation
 from latentcode.patterns.tree import field_names
 from latentcode.patterns.words import METHODS
+from latentcode.prompt.remarks import CYCLES, Remarks
 from latentcode.prompt.sound_names import bound
 from latentcode.set.effects import Effect
 from latentcode.sounds import library as sounds
 from latentcode.sounds.folders import Folder
 from latentcode.synth.reading import models_of
 
-CYCLES = 8
 STEP = Fraction(1, 4)
 GLANCE = Fraction(1, 64)  # a first look, so that a million events are noticed before they are made
 MOST = 256  # events in STEP cycles
@@ -39,12 +39,6 @@ READ = 32  # notes whose signals are read
 NOW = np.zeros(1)  # cycle 0
 REMEMBERED = 256  # patterns that need not be tried again
 CYCLE = np.linspace(0, 1, 16)
-USUAL = {  # settings of notes that are played as they are, but told: their range, and what they mean
-    "gain": (-8, 8, "1 leaves a sound as loud as it is, and what is beyond is held to 8"),
-    "pan": (0, 1, "0 is left, 1 is right, and what is beyond is held there"),
-    "attack": (0, 60, "seconds until a sound is as loud as it is"),
-    "release": (0, 60, "seconds in which a sound falls after its end"),
-}
 STILL = frozenset({type(None), bool, int, float, str, Fraction})  # what most of a note is: no signals
 
 
@@ -111,22 +105,30 @@ class Trial:
         if pattern.digest in self._passed:
             self._passed.move_to_end(pattern.digest)
             return
+        remarks = Remarks()
         try:
-            remarks = _tried(pattern, live)
+            heard = _tried(pattern, remarks if live else None)
         except SoundError as error:
             raise SoundError(f"{voice}: {_with_own(str(error), variables())}") from error
         except LatentcodeError as error:
             raise type(error)(f"{voice}: {error}") from error
-        for remark in remarks if live else ():
+        except OverflowError as error:
+            raise PatternError(
+                f"{voice}: a number in it is too large to be played ({error}); type a smaller one"
+            ) from error
+        for remark in remarks.of(pattern, heard) if live else ():
             say(f"{voice}: {remark}")
         self._passed[pattern.digest] = None
         if len(self._passed) > REMEMBERED:
             self._passed.popitem(last=False)
 
 
-def _tried(pattern: Pattern, live: bool) -> list[str]:
-    """Raise for a pattern that cannot be played; what is worth a remark about one that can."""
-    compiled, known, beyond = compile_pattern(pattern), set[str](), dict[str, str]()
+def _tried(pattern: Pattern, remarks: Remarks | None) -> bool:
+    """Raise for a pattern that cannot be played; whether something of one that can is heard.
+
+    `remarks`: where there is somebody to read them and to be asked.
+    """
+    compiled, known = compile_pattern(pattern), set[str]()
     heard = silent = 0
     _checked(compiled.query(0, GLANCE), GLANCE)
     for step in range(int(CYCLES / STEP)):
@@ -134,17 +136,21 @@ def _tried(pattern: Pattern, live: bool) -> list[str]:
             note = note_of(event.value)
             if note is None:
                 silent += 1
+                if remarks is not None:
+                    remarks.soundless(event.value)
             else:
                 heard += 1
                 _resolve(note, known)
-                if live:
+                if remarks is not None:
                     _allow(note, known)
                 if heard <= READ:
                     _read(note)
-                    _look(note, beyond)
+                    _read_along(note)
+                if remarks is not None and heard <= READ:
+                    remarks.look(note)
     if silent and not heard:
         raise PatternError(f'the pattern holds no sounds: {pattern!r}; type n("0 3").s("cello")')
-    return list(beyond.values())
+    return heard > 0
 
 
 def _checked(events: list[Event], span: Fraction) -> list[Event]:
@@ -169,15 +175,11 @@ def _read(value: Any) -> None:
             _read(getattr(value, name))
 
 
-def _look(note: Note, beyond: dict[str, str]) -> None:
-    """Keep a remark on each setting of a note that is far from what is ever wanted."""
-    for name, (low, high, meaning) in USUAL.items():
-        value = getattr(note, name)
-        if name in beyond or value is None:
-            continue
-        values = value.sample(CYCLE) if isinstance(value, Pattern) else np.array([float(value)])
-        if wrong := [one for one in (values.max(), values.min()) if not low <= one <= high]:
-            beyond[name] = f"{name} is {wrong[0]:g}; it goes from {low} to {high}: {meaning}"
+def _read_along(note: Note) -> None:
+    """Read over a cycle what is a fader's, too. Raises PatternError for what is no number there."""
+    for curve in (note.gain, note.pan):
+        if isinstance(curve, Pattern):
+            curve.sample(CYCLE)
 
 
 def _resolve(note: Note, known: set[str]) -> None:
