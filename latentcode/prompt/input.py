@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import get_app, run_in_terminal
@@ -23,7 +23,7 @@ from prompt_toolkit.filters import (
     vi_navigation_mode,
 )
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.history import FileHistory, ThreadedHistory
+from prompt_toolkit.history import ThreadedHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
@@ -38,7 +38,7 @@ from ptpython.python_input import PythonInput
 from ptpython.signatures import Signature
 from ptpython.utils import unindent_code
 
-from latentcode.files.texts import in_ascii, whole
+from latentcode.files.texts import in_ascii
 from latentcode.parameters import VOICES
 from latentcode.prompt import colours, toolbar
 from latentcode.prompt.complete import (
@@ -57,6 +57,7 @@ from latentcode.prompt.lights import LOOK, Lights
 from latentcode.prompt.literals import Lit
 from latentcode.prompt.long_lines import PUT_BACK, text_of
 from latentcode.prompt.sent import Arrived, Burst, Entry, at_enter, keyboard, stands
+from latentcode.prompt.typed_history import TypedHistory
 from latentcode.prompt.worked import Worked
 from latentcode.remote.incoming import Incoming, Outcome
 
@@ -107,7 +108,7 @@ class LineInput(PythonInput):
             _input_buffer_height=self._least,
         )
         if history is not None:
-            self.history = self.default_buffer.history = ThreadedHistory(_History(history))
+            self.history = self.default_buffer.history = ThreadedHistory(TypedHistory(history))
         self._wide = (self.app.output.encoding() or "utf-8").lower().startswith("utf")
         self._lights = Lights(self._sounding, self._is_busy, toolbar.DARK)
         for style, ours in ((self.code_styles, colours.of_code), (self.ui_styles, colours.of_bars)):
@@ -289,14 +290,6 @@ class LineInput(PythonInput):
 def _in_ascii(fragments: toolbar.Fragments) -> toolbar.Fragments:
     """The same in a terminal that lacks our signs."""
     return [(style, "".join(in_ascii(one) or one for one in text)) for style, text in fragments]
-
-
-class _History(FileHistory):
-    """Lines of this and former sets; on a full disk those of this set are known until it ends."""
-
-    def store_string(self, string: str) -> None:
-        with suppress(OSError):
-            super().store_string(whole(string))
 
 
 def _keys(box: LineInput, desk: Desk, hint: str) -> KeyBindings:

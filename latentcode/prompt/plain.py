@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.history import History, InMemoryHistory
 
-from latentcode.files.texts import whole
 from latentcode.prompt.complete import DeskCompleter
 from latentcode.prompt.inbox import block_of
 from latentcode.prompt.long_lines import PUT_BACK, kept_typing, typed_so_far
+from latentcode.prompt.typed_history import TypedHistory
 
 if TYPE_CHECKING:
     from latentcode.prompt.session import Desk
@@ -39,7 +39,7 @@ def typed(
 
     over    while this lasts, what is told leaves the line standing that it is given
     """
-    known = FileHistory(history) if history is not None else InMemoryHistory()
+    known = TypedHistory(history) if history is not None else InMemoryHistory()
     _edited(desk, known)
     desk.inbox.heard.append(lambda incoming, outcome: _kept(known, block_of(incoming)))
     block = ""
@@ -51,8 +51,7 @@ def typed(
             if complete(block):
                 code, block = block, ""
                 if code.strip():
-                    with suppress(OSError):  # on a full disk
-                        known.store_string(whole(code.rstrip()))
+                    known.store_string(code.rstrip())
                     with kept_typing(echo=True):
                         right = desk.run_all(code)
                     if not right and desk.was_interrupted:
@@ -130,8 +129,7 @@ def _kept(known: History, code: str | None) -> None:
     """What an editor sent is in the history, as what is typed is."""
     if code is None:
         return
-    with suppress(OSError):  # on a full disk
-        known.store_string(code)
+    known.store_string(code)
     with suppress(ImportError, OSError):
         _recalled(code)
 

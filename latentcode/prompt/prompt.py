@@ -302,7 +302,7 @@ def _typed(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
     from latentcode.prompt.input import LineInput
 
     leaving = "Leave? The music goes on." if options.keep else "Leave? The music fades out."
-    box = LineInput(desk, _history(), options.vi, leaving, HINT)
+    box = LineInput(desk, _history(desk), options.vi, leaving, HINT)
     desk.inbox.heard.append(box.heard)
     begin(desk)
     print(HELLO)
@@ -332,7 +332,7 @@ def _plain(desk: Desk, notices: Notices, begin: Callable[[Desk], None]) -> None:
     begin(desk)
     print(HELLO)
     desk.run_first()
-    typed(desk, complete, _history(), notices.over)
+    typed(desk, complete, _history(desk), notices.over)
 
 
 def is_plain() -> bool:
@@ -397,10 +397,10 @@ def _last(line: str) -> None:
         say(line)
 
 
-def _history() -> str | None:
-    file = data_folder() / "history"
-    try:
-        with open(file, "a", opener=places.opener):
-            return str(file)
-    except OSError:
-        return None
+def _history(desk: Desk) -> str | None:
+    from latentcode.prompt.typed_history import history_file
+
+    file, remark = history_file(data_folder())
+    if remark:
+        desk.say(remark)
+    return file

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
-
 from prompt_toolkit.auto_suggest import AutoSuggest, Suggestion
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
 
-FAILED, RIGHT = "# failed", "# right"  # behind an entry of the history's file, where others see a comment
+from latentcode.prompt import typed_history
 
 
 class Worked(AutoSuggest):
@@ -41,27 +37,9 @@ class Worked(AutoSuggest):
             return
         (failed.discard if right else failed.add)(entry)
         if self._file is not None:
-            with suppress(OSError), open(self._file, "a", encoding="utf-8") as file:
-                file.write(f"{RIGHT if right else FAILED}\n")
+            typed_history.note(self._file, entry, right)
 
     def _known(self) -> set[str]:
         if self._failed is None:
-            self._failed = set() if self._file is None else {*_noted(Path(self._file))}
+            self._failed = set() if self._file is None else typed_history.failed(self._file)
         return self._failed
-
-
-def _noted(file: Path) -> Iterator[str]:
-    """The entries of a history that failed when they were run last."""
-    failed: dict[str, bool] = {}
-    lines: list[str] = []
-    entry = ""
-    with suppress(OSError):
-        for line in file.read_text(encoding="utf-8", errors="replace").split("\n"):
-            if line.startswith("+"):
-                lines.append(line[1:])
-                continue
-            if lines:
-                entry, lines = "\n".join(lines), []
-            if line in (FAILED, RIGHT):
-                failed[entry] = line == FAILED
-    return (entry for entry, found in failed.items() if found)
