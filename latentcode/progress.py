@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 Tell = Callable[[float, float, str], None]  # how much of how much is done, and what is said of it
 LINE_SECONDS = 10.0
+BEAT = 0.2  # seconds between two looks at what is waited for
 
 
 @contextmanager
@@ -46,6 +48,30 @@ def shown_late(title: str, seconds: float = 2.0) -> Iterator[Tell]:
 
 
 @contextmanager
+def waited(title: str, seconds: float = 2.0) -> Iterator[None]:
+    """A bar while the block lasts, from when that takes longer than some seconds; it says for how
+    long already, since nobody knows how long it will be. Meanwhile nothing else may be shown.
+    """
+    over, begun = threading.Event(), time.monotonic()
+
+    def show() -> None:
+        if over.wait(seconds):
+            return
+        with shown(title) as tell:
+            while not over.is_set():
+                tell(0, 0, f"{time.monotonic() - begun:.0f} s")
+                over.wait(BEAT)
+
+    showing = threading.Thread(target=show, name="waited", daemon=True)
+    showing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        showing.join()
+
+
+@contextmanager
 def counted(title: str, total: int) -> Iterator[Callable[[str], None]]:
     """A function to be called with the name of each of `total` things when it is done."""
     done = 0
@@ -73,7 +99,7 @@ def _bar(console: Console, title: str, stays: bool) -> Iterator[Tell]:
 
     def tell(done: float, total: float, text: str) -> None:
         bar.start()
-        bar.update(task, completed=done, total=total, description=text)
+        bar.update(task, completed=done, total=total or None, description=text)
 
     try:
         yield tell

@@ -13,7 +13,8 @@ from latentcode.files.texts import say, shown
 from latentcode.prompt.session_list import minutes
 from latentcode.session import records
 from latentcode.session.header import HEADER
-from latentcode.session.journal import Session, read_session
+from latentcode.session.journal import Session
+from latentcode.session.reading import read_shown
 from latentcode.set.retiming import CyclesThen
 
 WIDTH = 100  # columns
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the difference; none of their code is run; 1 where they differ. Raises SessionError."""
-    one, other = read_session(args.a), read_session(args.b)
+    one, other = read_shown(args.a), read_shown(args.b)
     code = list(of_code(one, other, args.a, args.b))
     for line in code:
         say(shown(line))

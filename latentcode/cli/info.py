@@ -99,9 +99,9 @@ def _shortened(word: str) -> str:
 
 
 def _session_lines(path: Path) -> list[str]:
-    from latentcode.session.journal import read_session
+    from latentcode.session.reading import read_shown
 
-    session = read_session(path)
+    session = read_shown(path)
     rate = session.number("rate")
     commands, failed = sum(len(b.marks) for b in session.blocks), sum(b.failed for b in session.blocks)
     minutes, seconds = divmod(session.end / rate, 60)

@@ -21,7 +21,8 @@ from latentcode.pictures.set_lanes import SetLanes
 from latentcode.prompt.session_list import VOICE, asked_of, minutes, voices_of
 from latentcode.session import records
 from latentcode.session.escaping import says_something
-from latentcode.session.journal import Block, Session, read_session
+from latentcode.session.journal import Block, Session
+from latentcode.session.reading import read_shown
 from latentcode.set.retiming import CyclesThen
 
 WIDTH = 80  # columns
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises SessionError, and LatentcodeError where it cannot be drawn.
     """
-    session = read_session(args.session)
+    session = read_shown(args.session)
     if args.plot is not None:
         _draw(session, args.plot, args.force)
         return 0

@@ -258,10 +258,10 @@ def may_run(args: argparse.Namespace, session: Session | None = None) -> None:
     from latentcode.models import card_of
     from latentcode.models.trust import allow
     from latentcode.prompt.trust import trusted
-    from latentcode.session.journal import read_session
+    from latentcode.session.reading import read_shown
     from latentcode.set.recorded import cards_of
 
-    session = session or read_session(args.session)
+    session = session or read_shown(args.session)
     if "find" in args:
         found_again(args, session)
     trusted(args.session, args.trust)

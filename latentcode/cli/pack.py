@@ -9,7 +9,7 @@ from latentcode.cli.options import add_find_option, add_session, found_again
 from latentcode.files import atomic
 from latentcode.files.texts import say, shown
 from latentcode.progress import shown_late
-from latentcode.session.journal import read_session
+from latentcode.session.reading import read_shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     """Write it, and say what is in it; none of its code is run. Raises SessionError."""
     from latentcode.offline.archive import pack
 
-    found_again(args, read_session(args.session))
+    found_again(args, read_shown(args.session))
     out = args.output or Path(f"{Path(args.session).stem}.zip")
     out = out if args.force else atomic.unused(out)
     with shown_late("packing") as tell:

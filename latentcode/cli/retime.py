@@ -30,10 +30,10 @@ def run(args: argparse.Namespace) -> int:
     from latentcode.models.card import default_is
     from latentcode.prompt.again import asked_again
     from latentcode.prompt.update_digests import remark, remarked
-    from latentcode.session.journal import read_session
+    from latentcode.session.reading import read_shown
     from latentcode.set.retiming import retimed_text
 
-    session = read_session(args.session)
+    session = read_shown(args.session)
     with looking_in(session.folders), default_is(session.value("default")):
         asked_again(session, notice)
         out = args.output or Path(args.session)

@@ -24,7 +24,8 @@ from latentcode.offline.playing import play_offline
 from latentcode.parameters import VOICES
 from latentcode.pictures.overview import Overview
 from latentcode.pictures.plotting import file_of
-from latentcode.session.journal import Session, read_session
+from latentcode.session.journal import Session
+from latentcode.session.reading import read_shown
 from latentcode.set.performance import Performance
 from latentcode.set.span import Place, span
 
@@ -114,7 +115,7 @@ def render_files(
     Raises SessionError, or what the session's code leads to.
     """
     check(wanted)
-    session = read_session(path)
+    session = read_shown(path)
     if model is not None:
         from latentcode.prompt.again import other_model
 

@@ -24,7 +24,8 @@ from latentcode.parameters import VOICES
 from latentcode.player.recorder import stem_path
 from latentcode.player.stems import Stems
 from latentcode.player.transport import Tap
-from latentcode.session.journal import Session, read_session
+from latentcode.session.journal import Session
+from latentcode.session.reading import read_shown
 
 STEPS = {"FLOAT": 0.0, "DOUBLE": 0.0, "PCM_24": 2**-23, "PCM_32": 2**-23, "PCM_16": 2.5 / (1 << 15)}
 """How far a sample may be off that is written so; 16 bits are dithered."""
@@ -102,7 +103,7 @@ def verified_each(
     """
     from latentcode.prompt.again import asked_again
 
-    session = read_session(path)
+    session = read_shown(path)
     written = [_comparable(session, recording) for recording in recordings]
     with looking_in(session.folders), default_is(session.value("default")), ExitStack() as files:
         asked = asked_again(session, notice)

@@ -32,7 +32,8 @@ from latentcode.prompt.replay import TEMPO, Ran, Replay, Stamped, as_it_was, put
 from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
 from latentcode.session.branching import Cut, rewritten
-from latentcode.session.journal import Block, Session, left_behind, read_session
+from latentcode.session.journal import Block, Session, left_behind
+from latentcode.session.reading import read_shown
 from latentcode.session.records import CommandMark, Jump, Unheard, block_mark
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
@@ -72,7 +73,7 @@ class Past:
     @cached_property
     def session(self) -> Session:
         """What the file holds. Raises SessionError."""
-        return read_session(self.path)
+        return read_shown(self.path)
 
     @property
     def placed(self) -> bool:
@@ -132,7 +133,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
 
     Its code is run where a place or a rate is given: ask for trust first. Raises SessionError.
     """
-    session = past.session if rate is None else read_session(past.path)  # it is moved where it is laid out
+    session = past.session if rate is None else read_shown(past.path)  # it is moved where it is laid out
     if not session.blocks:
         raise SessionError(f"{past.path} holds no blocks of code: nothing was played")
     for line in [*session.unwritten, *session.faults]:
@@ -151,7 +152,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
     text += "".join(f"{one.format()}\n" for one in tempos if one.block in kept)
     journal = _written(journal, text + _as_wanted(session, past, first))
     keep_grabs(session, past.path, journal, first)
-    look_in((found := read_session(journal)).played_in)
+    look_in((found := read_shown(journal)).played_in)
     tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
     options = replace(options, journal=str(journal), look_in=found.played_in)
     return Opened(found, options, first, last, told=past.placed or rate is not None)

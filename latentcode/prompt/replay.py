@@ -25,8 +25,9 @@ from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import Message, State
-from latentcode.session.journal import Block, Session, read_session
+from latentcode.session.journal import Block, Session
 from latentcode.session.marks import value_of
+from latentcode.session.reading import read_shown
 from latentcode.session.records import Answer, CommandMark
 from latentcode.set.commands import Command, numbered
 from latentcode.set.kinds import packed, unpacked
@@ -334,7 +335,7 @@ def remembered(link: Link, names: Names, say: Report, ran: Ran) -> int:
     """
     assert link.hello is not None
     try:
-        session = read_session(link.hello.journal)
+        session = read_shown(link.hello.journal)
     except SessionError as error:
         say(f"✗ the names of the set are lost: {error}")
         return FIRST_UNKNOWN
