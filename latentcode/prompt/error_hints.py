@@ -157,6 +157,8 @@ def _operated(found: re.Match[str], line: str) -> str | None:
     if (taken := re.match(r"\s*(d\d+)\s*>>", line)) and found["left"] != "Voice":
         if not sign.startswith(">>"):
             return f"there is no {sign} behind what a voice plays; type {taken[1]} >> {BESIDE}"
+        if found["left"] == "NoneType" and line.count(">>") > 1:
+            return _behind(found["right"], line)
         return (
             f'{taken[1]} is {left} now, and no voice: type restore_names("{taken[1]}"), then the line again'
         )
@@ -175,6 +177,18 @@ def _operated(found: re.Match[str], line: str) -> str | None:
     return f"there is no {sign} between {left} and {right}; {hint}" if _ours(found) else None
 
 
+def _behind(right: str, line: str) -> str:
+    """What to type where a second `>>` follows what a voice plays."""
+    voice, what, other = (part.strip() for part in line.split(">>", 2))
+    if right == "Effect":
+        return f"effects are a voice's: type {voice} >> {what}; {voice}.fx({other})"
+    if right in ("Voice", "NoneType"):
+        return (
+            f"one line for each voice: type {voice} >> {what}; {other.partition('>>')[0].strip()} >> {what}"
+        )
+    return f"a voice plays one pattern: type {voice} >> {BESIDE}"
+
+
 def _uncalled(line: str) -> str:
     """How the first word of a line is typed that stands there without its brackets."""
     for word in re.finditer(r"(?P<voice>\bd\d+\.)?\b(?P<name>[a-z]\w*)\b(?!\s*[(.\w])", line):
@@ -190,6 +204,10 @@ def _ours(found: re.Match[str]) -> bool:
 
 def _no_object(kind: str, what: str, line: str) -> str | None:
     spoken = _spoken(kind)
+    if (kind, what) == ("module", "callable") and re.search(r"\brandom\(", line):
+        return "random is Python's module, and rand is a signal: type random.random()"
+    if (kind, what) == ("function", "iterable") and re.match(r"\s*all\(", line):
+        return "all is Python's own; of the whole mix it is: type master.fx(reverb(.3))"
     if spoken is None or kind in ("int", "float", "str", "list", "tuple", "dict", "function", "NoneType"):
         return None
     if what == "callable":

@@ -9,6 +9,7 @@ import difflib
 import linecache
 import re
 import traceback
+from contextlib import suppress
 from typing import NamedTuple
 
 
@@ -50,6 +51,7 @@ HABITS: dict[str, Habit] = {
     **dict.fromkeys(("setcpm", "cpm"), Habit("bpm({a}*4)", "30")),
     **dict.fromkeys(("setcps", "cps"), Habit("bpm({a}*240)", ".5")),
     "Clock.clear": Habit("hush()"),
+    **dict.fromkeys(("clear", "cls"), Habit("hush()", said="Ctrl-L clears the screen, hush all sound")),
     "hurry": Habit(".fast({a}).speed({a})", "2"),
     **dict.fromkeys(("rotL", "rotl", "shift_left"), Habit(".early({a})", "1/8")),
     **dict.fromkeys(("rotR", "rotr", "shift_right"), Habit(".late({a})", "1/8")),
@@ -71,6 +73,10 @@ HABITS: dict[str, Habit] = {
     **dict.fromkeys(("transpose", "trans", "up", "offadd"), Habit(".add({a})", "7")),
     "arp": Habit('n("0 4 7 4")', said="there are no arpeggios by name; chords are written out"),
     "arpeggiate": Habit('n("0 4 7 4")', said="there are no arpeggios by name; chords are written out"),
+    **dict.fromkeys(
+        ("scaleTranspose", "scaleTrans", "strans"),
+        Habit('n("0 2 4").add({a}).scale_of("c minor")', "2", "before scale_of numbers are degrees"),
+    ),
     "rolled": Habit(".off(1/16, add(4))", said="there is no roll here; voices come one after another"),
     "chord": Habit('n("[0,4,7]")', said="there are no chords by name; they are written out"),
     "voicing": Habit('n("[0,4,7]")', said="there are no voicings by name; they are written out"),
@@ -92,6 +98,7 @@ HABITS: dict[str, Habit] = {
     # hands
     **dict.fromkeys(("pc", "progNum"), Habit("program()", said="the last program change is a signal")),
     **dict.fromkeys(("ccn", "midicc", "midi_cc"), Habit("cc({a})", "21")),
+    "midi": Habit('midi_out("synth").note(n("0 3 7"))', said="notes go out by a port"),
     **dict.fromkeys(("midikeys", "keyboard"), Habit('keys(d1, "cello")', said="keys play a voice")),
     # voices
     **dict.fromkeys(("xfade", "interpolate", "clutch", "anticipate", "xfadeIn"), Habit('d1.morph(4) >> s("choir")')),
@@ -118,6 +125,8 @@ HABITS: dict[str, Habit] = {
     "scope": Habit('draw(s("cello(3,8)"))'),
 }  # fmt: skip
 PLAYER = re.compile(r"([a-ce-z]\w?\d{1,2}|P[a-z])$")  # p1 of FoxDot, Pa of Sardine
+VOICE = re.compile(r"d\d+")
+VOICED_PART = re.compile(r"d\d+\s*>>")
 COMMENT = re.compile(r"#\s*(?P<word>[a-zA-Z]\w*)\s+(?P<value>\"[^\"]*\"|[-+]?[\d.]+)")
 
 
@@ -228,6 +237,28 @@ def commented(code: str) -> str:
     return f"what follows # is a comment: type {typed}"
 
 
+def listed(code: str) -> str:
+    """What is said of a comma on either side of what a voice plays, which ends it: `d1, d2 >> …`,
+    `d1 >> "bd", "hh"`; empty where there is none.
+    """
+    with suppress(SyntaxError, ValueError, RecursionError):
+        for line in ast.parse(code).body:
+            if not isinstance(line, ast.Expr) or not isinstance(line.value, ast.Tuple):
+                continue
+            parts = [ast.get_source_segment(code, part) or "" for part in line.value.elts]
+            told = [part for part in parts if VOICED_PART.match(part)]
+            if len(told) != 1:
+                continue
+            voice, _, what = told[0].partition(">>")
+            others = [part for part in parts if part != told[0]]
+            if all(map(VOICE.fullmatch, others)):
+                each = "; ".join(f"{one} >> {what.strip()}" for one in (*others, voice.strip()))
+                return f"{voice.strip()} alone was told: type {each}"
+            together = f"stack({', '.join([what.strip(), *others])})"
+            return f"a comma ends what {voice.strip()} plays: type {voice.strip()} >> {together}"
+    return ""
+
+
 UNIT = re.compile(
     r"[(,=]\s*\d*\.?\d+\s*(?P<unit>ms|s|k?hz|bpm|db|cycles?|beats?|bars?)\s*[),]", re.IGNORECASE
 )
@@ -239,6 +270,7 @@ SIGNS = (  # of lines that Python cannot read, or that mean something else to it
     ),
     (re.compile(r"^\s*(?P<voice>d\d+)\s*\$"), '{voice} >> s("cello*2")'),
     (re.compile(r"^\s*(?P<voice>d\d+)\s+silence\s*$"), "{voice}.stop()"),
+    (re.compile(r"^\s*(?P<voice>d\d+)\s*(?:-+>|>>>+)\s*(?P<rest>.+)"), "{voice} >> {rest}"),
     (re.compile(r"~>"), 's("cello*2").late(.25)'),
     (re.compile(r"<~"), 's("cello*2").early(.25)'),
     (re.compile(r"\|?[-+*/]\|"), 'n("0 3").add_right("0 7")'),
@@ -260,6 +292,7 @@ SIGNS = (  # of lines that Python cannot read, or that mean something else to it
     ),
     (re.compile(r"^\s*(?P<voice>d\d+)\s+(?P<rest>[a-z_]\w*\s*\(.*|\"[^\"]*\")\s*$"), "{voice} >> {rest}"),
     (re.compile(r"[(,=]\s*(?P<number>\d*\.?\d+)\s*%\s*[),]"), "{number}/100 for {number}%"),
+    (re.compile(r"^[^\"'$]*\$"), 'd1 >> s("cello*2").every(4, rev)'),
     (UNIT, "the number without {unit}; F1 tells in what a word counts"),
 )
 

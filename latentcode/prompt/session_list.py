@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from latentcode.checks import text
 from latentcode.errors import SessionError
 from latentcode.files.texts import say, shown
 from latentcode.parameters import VOICES
@@ -78,12 +79,16 @@ def show(words: Sequence[str] = (), every: bool = False) -> None:
 
 
 def listed(words: Sequence[str] = ()) -> list[Listed]:
-    """The sets in which all words are found, wherever they were written down, the latest first."""
+    """The sets in which all words are found, wherever they were written down, the latest first.
+
+    Raises EngineError for a word that is no text.
+    """
+    wanted = [text(word, "sessions", "words to be found", 'sessions("cello")').casefold() for word in words]
     files = played_sessions()
     found = []
     with counted("reading", len(files)) as step:
         for path in files:
-            one = _listed(path, [word.casefold() for word in words])
+            one = _listed(path, wanted)
             found += [] if one is None else [one]
             step(shown(path.name))
     return found
@@ -102,8 +107,8 @@ def _listed(path: Path, words: list[str]) -> Listed | None:
     except SessionError:
         return None
     code = "\n".join(block.code for block in session.blocks)
-    text = f"{path.stem} {session.model} {code}".casefold()
-    if not session.blocks or not all(word in text for word in words):
+    searched = f"{path.stem} {session.model} {code}".casefold()
+    if not session.blocks or not all(word in searched for word in words):
         return None
     model = session.header.get("model", "").partition("@")[0] or Path(session.model).stem
     lines = [line.strip() for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]

@@ -9,7 +9,7 @@ import pytest
 
 from latentcode.prompt.error_format import one_line
 from latentcode.prompt.evaluate import run_block
-from latentcode.prompt.habits import HABITS, commented
+from latentcode.prompt.habits import HABITS, commented, listed
 from latentcode.sounds import library as sounds
 
 PAGES = Path(__file__).parents[2] / "docs"
@@ -128,6 +128,17 @@ lerp("cello", "choir", .5) -> meso("cello", "choir", sine)
 flanger() -> d1.fx(chorus())
 nn("raw") -> d1 >> path("cello", model="raw")
 model("raw") -> d1 >> s("cello").model("raw")
+d1 >>> s("bd") -> type d1 >> s("bd")
+d3 --> s("bd").rev() -> type d3 >> s("bd").rev()
+rev $ s "bd" -> d1 >> s("cello*2").every(4, rev)
+d2 >> s("bd") >> reverb(.4) -> d2 >> s("bd"); d2.fx(reverb(.4))
+d2 >> s("bd") >> d3 -> d2 >> s("bd"); d3 >> s("bd")
+d2 >> s("bd") >> s("sd") -> d2 >> stack(
+d1 >> s("cello").pan(random()) -> rand
+all(rev) -> master.fx(reverb(.3))
+clear() -> hush()
+d1 >> n("0 2").scaleTranspose(3) -> n("0 2 4").add(3).scale_of("c minor")
+d1 >> s("bd").midi() -> midi_out("synth").note(n("0 3 7"))
 """.strip().split("\n")
 
 
@@ -245,3 +256,21 @@ def test_a_voice_that_means_something_else_is_told_with_the_line_that_was_typed(
     run_block('d1 = s("cello")', names.space, Bracket(), repr)
     said = answered('d1 >> s("cello")')
     assert said.startswith('d1 is a pattern now, and no voice: type restore_names("d1")')
+
+
+def test_a_comma_beside_what_a_voice_plays_is_told(names):
+    for code, expected in (
+        ('d1 >> "kick snare", "hat*8"', 'd1 >> stack("kick snare", "hat*8")'),
+        ('d1 >> s("kick"), s("hat")', 'd1 >> stack(s("kick"), s("hat"))'),
+        ('d1, d3 >> s("kick")', 'd1 >> s("kick"); d3 >> s("kick")'),
+    ):
+        assert advised(listed(code)) == expected
+        works(expected, names.space)
+    for code in (
+        'd1 >> s("kick"); d2 >> s("hat")',
+        'd1 >> s("kick"), d2 >> s("hat")',
+        "1, 2",
+        "x = 1, d1",
+        "d1 >>",
+    ):
+        assert listed(code) == ""

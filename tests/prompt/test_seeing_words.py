@@ -11,6 +11,7 @@ from msgspec.structs import replace
 import latentcode as lc
 from latentcode.errors import EngineError, LatentcodeError, LatentError, PatternError, SoundError
 from latentcode.models import card_of
+from latentcode.prompt import session_list
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.questions import Questions
 from latentcode.prompt.replay import Collector
@@ -207,3 +208,8 @@ def test_a_late_answer_is_dropped():
     questions.answered(sent[0].number, "late")
     questions._send = lambda ask: questions.answered(ask.number, ask.kind)
     assert questions.ask("scope", patience=1) == "scope"
+
+
+def test_sessions_of_what_is_no_word_are_not_looked_for():
+    with pytest.raises(EngineError, match=r"sessions takes words to be found, not 12; as in sessions"):
+        session_list.listed([12])
