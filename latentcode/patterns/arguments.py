@@ -331,7 +331,8 @@ def function_of(name: str) -> Callable[..., Any]:
     function.__name__ = function.__qualname__ = name
     function.__module__ = FUNCTIONS_HOME
     function.__signature__ = _shown(signature)  # type: ignore[attr-defined]
-    function.__doc__ = f"{(method.__doc__ or '').rstrip()}\n\n    Without a pattern a transformation: `every(3, {example(name)})`."
+    meaning = (method.__doc__ or "").rstrip()
+    function.__doc__ = f"{meaning}\n\n    Without a pattern a transformation: `every(3, {example(name)})`."
     return function
 
 

@@ -46,7 +46,8 @@ def typed(
     while True:
         try:
             prompt = NEXT if block else FIRST
-            with called_aside(desk), over(partial(_standing, prompt)):
+            standing = partial(_standing, prompt)
+            with called_aside(desk), taken_up_again(standing), over(standing):
                 block += input(prompt) + "\n"
             if complete(block):
                 code, block = block, ""
@@ -104,6 +105,34 @@ def called_aside(desk: Desk) -> Iterator[None]:
         desk.inbox.ring = ring
         signal.signal(number, signal.SIG_IGN)  # one that is on its way ends nothing
         signal.signal(number, before if before is not signal.SIG_DFL else signal.SIG_IGN)
+
+
+@contextmanager
+def taken_up_again(standing: Callable[[], str]) -> Iterator[None]:
+    """Ctrl-Z stops the prompt while a line is typed, and not the music; after `fg` the line stands
+    there again, and is edited as before.
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    import termios
+
+    def stopped(*_: Any) -> None:
+        with suppress(termios.error, OSError):
+            mode = termios.tcgetattr(sys.stdin)
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)  # here it stops
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, mode)
+        signal.signal(signal.SIGTSTP, stopped)
+        print(standing(), end="", flush=True)
+
+    before = signal.getsignal(signal.SIGTSTP)
+    if before is signal.SIG_DFL and sys.stdin.isatty():
+        signal.signal(signal.SIGTSTP, stopped)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTSTP, before)
 
 
 def _put_back(desk: Desk) -> None:

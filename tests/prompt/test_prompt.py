@@ -296,6 +296,26 @@ def test_a_terminal_that_draws_nothing_has_a_plain_prompt(terminal):
     assert "│" not in terminal.screen
 
 
+@in_a_terminal
+def test_a_plain_prompt_that_was_stopped_has_its_line_again(terminal):
+    program = [sys.executable, str(terminal.folder / "program.py"), str(terminal.journal), "plain"]
+    terminal.tmux("new-session", "-d", "-x", "120", "-y", "40", "bash --norc -i")
+    terminal.line(shlex.join(program))
+    terminal.see("\n>>>")
+    terminal.tmux("send-keys", "-l", "d1 >> 'chello")
+    terminal.see(">>> d1 >> 'chello")
+    terminal.type("C-z")
+    terminal.see("Stopped")
+    terminal.line("fg; echo left with $?")
+    until(lambda: terminal.screen.count(">>> d1 >> 'chello") == 2)
+    terminal.type(*["BSpace"] * 5, "e")
+    terminal.line("llo'")
+    until(lambda: [m[2].strip() for m in blocks(terminal)] == ["d1 >> 'cello'"])
+    terminal.see("d1 >> 'cello'")
+    terminal.type("C-d")
+    terminal.see("left with 0")
+
+
 def test_what_is_told_leaves_the_line_of_a_plain_prompt_standing(monkeypatch):
     monkeypatch.setattr(sys, "__stdout__", screen := io.StringIO())
     notices = Notices()
