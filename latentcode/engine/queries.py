@@ -13,8 +13,9 @@ plain values.
                      the notes of the last cycles (see `played.py`)
 "heard"          the value that is read of each control that something is bound to, by its key then
 "fader", name    where d1.gain, d1.pan, master, bpm stands
-"learn", seconds the key of the next control that a hand moves, when it does; of an endless encoder
-                     with its encoding
+"learn", seconds, pressed
+                     the key of the next control that a hand moves (or presses), when it does; of an
+                     endless encoder with its encoding
 "here", "latent", "gesture", "explore"   of gestures and learned spaces: see the functions
 
 "latent" and "learn" answer when something has happened.
@@ -233,17 +234,23 @@ def fader(live: LiveSet, name: str) -> float | None:
         return None if place is None else float(performance.faders.at(*place).shown)
 
 
-def learn(performance: Performance, hands: InputQueue, reply: Reply, seconds: float) -> None:
-    """Tell the key of the next control that a hand moves; None when it takes too long."""
+def learn(
+    performance: Performance, hands: InputQueue, reply: Reply, seconds: float, pressed: bool = False
+) -> None:
+    """Tell the key of the next control that a hand moves, or presses; None when it takes too
+    long.
+    """
     within = min(seconds, LONGEST)
-    Thread(target=_listen, args=(performance, hands, reply, within), name="learn", daemon=True).start()
+    asked = (performance, hands, reply, within, pressed)
+    Thread(target=_listen, args=asked, name="learn", daemon=True).start()
 
 
-def _listen(performance: Performance, hands: InputQueue, reply: Reply, seconds: float) -> None:
+def _listen(performance: Performance, hands: InputQueue, reply: Reply, seconds: float, pressed: bool) -> None:
     heard: SimpleQueue[tuple[Input, float]] = SimpleQueue()
     bindings, latest = performance.bindings, performance.inputs.latest()
     before = {name: value for name, value in latest.items() if not stands(name)}
-    learner, end = Learner(before | dict(bindings.takeover.hands)), time.monotonic() + seconds
+    learner = Learner(before | dict(bindings.takeover.hands), pressed)
+    end = time.monotonic() + seconds
 
     def listener(given: Input, moment: float) -> None:
         heard.put((given, moment))

@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 ANY, EXACTLY = "*", "="
+DOWN = "down"  # of a wheel that is pressed downwards
 PAGED = ("touch", "slider")  # kinds of what is touched on a page
 UNPORTED = ("osc", "live", *PAGED)  # kinds that know no port
 MOVING = frozenset(

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from latentcode.inputs.encoders import detected, is_step, turned_back
 from latentcode.inputs.history import Input
-from latentcode.inputs.keys import Key, key
+from latentcode.inputs.keys import DOWN, Key, key
 
 MOVED = 0.045  # of its range: six of the 127 steps of a control change
 BENT = 0.09  # bend has twice the range
@@ -23,20 +23,33 @@ class Learner:
     """Hears inputs in their order, with the times (s) at which they came;
     tells the key of the one that is meant.
 
-    known   the values that the controls had before, by exact key
+    known     the values that the controls had before, by exact key
+    pressed   whether it is to be pressed, as a pad: then keys of transports are meant, too, of
+              programs each by its number, and of a wheel the way that it went
     """
 
-    def __init__(self, known: Mapping[str, float]) -> None:
-        self._known = dict(known)
+    def __init__(self, known: Mapping[str, float], pressed: bool = False) -> None:
+        self._known, self._pressed = dict(known), pressed
         self._begun: dict[str, float] = {}  # for each control the value that it comes from
         self._said: dict[str, list[int]] = {}  # what each control change has said, 0 to 127
         self._switches: dict[str, float] = {}  # controls that came for the first time, at an end, and when
 
     def hear(self, given: Input, moment: float) -> str | None:
         """The key of what has been moved, if this input shows it."""
+        found = self._moved(given, moment)
+        return found and self._pressing(found, given.value) if self._pressed else found
+
+    def _pressing(self, name: str, value: float) -> str:
+        """The name of what is pressed, of an input that has come."""
+        meant = key(name)
+        if meant.kind == "program":
+            return str(meant._replace(what=str(round(value * 127))))
+        return str(meant._replace(what=DOWN)) if meant.kind == "bend" and value < 0 else name
+
+    def _moved(self, given: Input, moment: float) -> str | None:
         meant = key(given.key)
         if meant.kind in TRANSPORT:
-            return None
+            return given.key if self._pressed else None
         if meant.kind in HIT:
             return given.key if meant.kind == "program" or given.value > 0 else None
         if meant.kind == "cc":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from latentcode.inputs.history import Input
-from latentcode.inputs.keys import EXACTLY, Key, key, port_meant
+from latentcode.inputs.keys import DOWN, EXACTLY, Key, key, port_meant
 from latentcode.patterns.digest import digest
 from latentcode.set.actions import ControllerAssignments
 from latentcode.set.keyboard_player import KeyboardPlayer
@@ -17,7 +17,7 @@ from latentcode.synth.keyboard import ANY, Keyboard
 from latentcode.synth.keyed import KeyVoice
 
 TABLES = ("pads", "transport")
-BENT, DOWN = 0.5, "down"  # how far a wheel goes until it counts as pressed, and what it is downwards
+BENT = 0.5  # how far a wheel goes until it counts as pressed
 SWITCHED = frozenset({"program", "bend", "start", "stop", "continue"})  # what has no velocity
 
 

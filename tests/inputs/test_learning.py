@@ -105,3 +105,16 @@ def test_neither_a_fader_of_14_bits_nor_a_button_is_an_encoder():
     learner = Learner({})
     assert heard(learner, ("cc:7@a/1", 1.0), ("cc:7@a/1", 0.0), ("cc:7@a/1", 1.0)) == "cc:7@a/1"
     assert learner.encoding("cc:7@a/1") is None
+
+
+def test_what_is_to_be_pressed_is_a_key_of_a_transport_too_and_of_programs_one():
+    def pressed(*pairs):
+        return heard(Learner({}, pressed=True), *pairs)
+
+    assert pressed(("stop@nano/0", 1.0)) == "stop@nano/0"
+    assert pressed(("program@feet/1", 5 / 127)) == "program:5@feet/1"
+    assert pressed(("bend@keys/1", 0.0), ("bend@keys/1", -0.5)) == "bend:down@keys/1"
+    assert pressed(("bend@keys/1", 0.0), ("bend@keys/1", 0.5)) == "bend@keys/1"
+    assert pressed(("note:36@pads/10", 0.5)) == "note:36@pads/10"
+    assert heard(Learner({}), ("stop@nano/0", 1.0)) is None
+    assert heard(Learner({}), ("program@feet/1", 5 / 127)) == "program@feet/1"

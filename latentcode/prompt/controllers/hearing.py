@@ -17,14 +17,14 @@ SPARE = 2.0  # … and its answer
 TRIES = 8  # at one pad: a control that trembles is not waited for for ever
 
 
-def heard(stage: SetApi, seconds: float, what: str = "move a control") -> tuple[str, str | None] | None:
-    """The exact key of the next control that a hand moves, and the encoding of one that is endless;
-    None where none was moved.
+def heard(stage: SetApi, seconds: float, what: str, pressed: bool = False) -> tuple[str, str | None] | None:
+    """The exact key of the next control that a hand moves (or presses), and the encoding of one
+    that is endless; None where none was moved.
     """
     if stage.live:
         tells_itself()
         print(f"{what} … (Ctrl-C ends)", flush=True)
-    found = stage.asked("learn", seconds, patience=seconds + SPARE)
+    found = stage.asked("learn", seconds, pressed, patience=seconds + SPARE)
     name, encoding = found if isinstance(found, (tuple, list)) else (found, None)
     return (name, encoding) if isinstance(name, str) else None
 
@@ -49,7 +49,7 @@ def struck(stage: SetApi, things: Sequence[Any], seconds: float = PATIENCE) -> I
 def _new(stage: SetApi, known: set[str], what: str, seconds: float) -> str | None:
     """The next control that is none of those known: a pad that is struck twice is one pad."""
     for _ in range(TRIES):
-        found = heard(stage, seconds, what)
+        found = heard(stage, seconds, what, pressed=True)
         if found is None or found[0] not in known:
             return found and found[0]
         if stage.live:

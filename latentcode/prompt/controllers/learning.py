@@ -233,7 +233,7 @@ class Learning(Words):
 
     def _pressed(self, target: Any, seconds: float) -> Pattern:
         """The next pad that is hit, or button that is pressed, does what it is given."""
-        to, _ = self._heard(seconds)
+        to, _ = self._heard(seconds, pressed=True)
         self._stage.own["pads"]({to: target})
         if self._stage.live:
             say(f"{spoken(to)} → {done(target)}")
@@ -248,9 +248,10 @@ class Learning(Words):
         if self._stage.live:
             say(f"{spoken(bound.to)} is an endless encoder: a hundred steps are its whole way")
 
-    def _heard(self, seconds: float) -> tuple[str, str | None]:
-        """The control that was moved, and the encoding of one that is endless."""
-        found = heard(self._stage, seconds)
+    def _heard(self, seconds: float, pressed: bool = False) -> tuple[str, str | None]:
+        """The control that was moved, or pressed, and the encoding of one that is endless."""
+        what = "press a pad or a button" if pressed else "move a control"
+        found = heard(self._stage, seconds, what, pressed)
         if found is None:
             raise ControlError(
                 f"no control was moved within {seconds:g} s, nothing was learnt; midi() shows what is heard"

@@ -179,6 +179,21 @@ def test_notes_of_mpe_are_on_all_channels():
     assert evening.evaluate('keys(d5, "cello", mpe=True, ch=16)') is None
 
 
+def test_programs_and_keys_of_transports_are_learnt_one_by_one():
+    evening = AnsweringSet()
+    evening.moved = ["program:5@feet/1", "program:6@feet/1", "stop@feet/0"]
+    evening.run("learn(d1)", "learn(d2)", "learn(d3)")
+    for name, value, muted in (
+        ("program@feet/1", 5 / 127, {0}),
+        ("program@feet/1", 7 / 127, {0}),
+        ("stop@other/0", 1.0, {0}),
+        ("stop@feet/0", 1.0, {0, 2}),
+        ("program@feet/1", 6 / 127, {0, 1, 2}),
+    ):
+        evening.hand((name, value))
+        assert set(evening.performance.faders.muted) == muted
+
+
 @pytest.mark.parametrize(
     ("code", "error", "said"),
     [
