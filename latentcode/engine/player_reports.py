@@ -82,6 +82,9 @@ class PlayerReports:
             self._note(records.Recording(first, frames, path))
         self._notice(f"recorded {frames / self._sound.rate:.1f} s to {path}")
 
+    def _ending(self, sample: int, seconds: float) -> None:
+        self._takes.player_leaves()  # as by a signal; at the end of a set no other one follows
+
     def _settled(self, sample: int) -> None:
         if self._words is not None:
             self._words.settled(sample)
@@ -119,6 +122,7 @@ REPORTS: dict[str, Callable[..., None]] = {
     "device": PlayerReports._device,
     "recording": PlayerReports._recording,
     "recorded": PlayerReports._recorded,
+    "ending": PlayerReports._ending,
     "settled": PlayerReports._settled,
     "player": PlayerReports._player,
     "started": PlayerReports._started,

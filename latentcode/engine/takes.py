@@ -62,6 +62,10 @@ class Takes:
         if path == self.running:  # not when another has begun meanwhile
             self.running = None
 
+    def player_leaves(self) -> None:
+        """The player ends, though nobody has told it to record no more: its file will be whole."""
+        self._lost = self._asked or self._lost
+
     def player_died(self) -> None:
         """What was recorded ends; it goes on when another player has started. A file that it
         had not begun is none.

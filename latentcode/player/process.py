@@ -50,6 +50,7 @@ START_SECONDS = 10.0
 OTHER_RATES = (48000, 44100)
 HANDED_OVER = 1.0  # seconds in which another server must begin to call
 CLOSING_SECONDS = 10.0  # after which another device is looked for beside one that is not closed yet
+MISNAMED = 2  # servers that are given up for their names
 RELEASED = 1.0  # seconds in which one that is left must let go of its name
 _SILENT_SECONDS = 2.0
 
@@ -72,6 +73,7 @@ class Player:
         self._driver: drivers.Driver | None = None
         self._former: drivers.Driver | None = None  # the one that was lost
         self._lost = 0.0  # when that was
+        self._misnamed = 0  # how many were found since whose name that one still had
         self._search = drivers.Search(
             {"auto": drivers.BACKENDS, "timer": ()}.get(options.driver, (options.driver,)),
             options.outputs,
@@ -260,8 +262,10 @@ class Player:
             self._abandoned()
         if isinstance(driver, drivers.Timer):
             found = self._search.wait(0.0)
-            if found is not None:
+            if found is not None and self._has_its_name(found[1]):
                 self._switch(self._device(*found), "back")
+            elif found is not None:
+                threading.Thread(target=found[1].shutdown, daemon=True).start()
             elif not self._deadline and self._is_free(now):
                 self._search.begin([ring.rate, *OTHER_RATES], self._options.buffer)
         elif driver is not None and driver.resized:
@@ -276,7 +280,7 @@ class Player:
         if former is not None:
             former.close()
             former.graph.close()
-            self._former, self._lost = former, time.monotonic()
+            self._former, self._lost, self._misnamed = former, time.monotonic(), 0
         self._say_device(what, sample, driver)
 
     def _is_free(self, now: float) -> bool:
@@ -284,6 +288,17 @@ class Player:
         until it is closed.
         """
         return self._former is None or self._former.gone or now - self._lost > CLOSING_SECONDS
+
+    def _has_its_name(self, server: Any) -> bool:
+        """Whether a server that was found may be played on. While a sound server that stands still
+        is waited for, one comes that is named anew: the one that was lost goes a moment later, and
+        leaves the name that patchbays know to the next that is found.
+        """
+        client, before = getattr(server, "client", ""), self._former and self._former.client
+        if client == before or not (client and before) or self._misnamed >= MISNAMED:
+            return True
+        self._misnamed += 1
+        return False
 
     def _resize(self, driver: drivers.Driver) -> None:
         """JACK has buffers of another size: the same client goes on, with a graph for it."""

@@ -54,14 +54,18 @@ def test_another_device_and_another_player_have_the_lead_that_their_buffers_need
     assert noted == [Device(4096, 128), Device(9000, 8192)]
 
 
+@pytest.mark.parametrize("leaves", [False, True], ids=["died", "was told to end"])
 @pytest.mark.parametrize("ended_meanwhile", [False, True])
-def test_a_recording_goes_on_beside_what_a_player_that_died_has_left(tmp_path, ended_meanwhile):
+def test_a_recording_goes_on_beside_what_a_player_that_has_gone_has_left(tmp_path, ended_meanwhile, leaves):
     asked, said, first = [], [], str(tmp_path / "take.wav")
     takes = Takes(lambda *more: asked.append(more), said.append)
     heard, noted = reports(fit=lambda: None, takes=takes)
     takes.record(first, stems=True)
     heard.hear(("recording", first, 512))
     soundfile.write(first, np.zeros((300, 2)), 44100)
+    if leaves:
+        heard.hear(("ending", 800, 0.5))
+        heard.hear(("recorded", first, 512, 300))
     heard.hear(("player", "ended"))
     assert noted == [Take(512, first), Recording(512, 300, first)]
     if ended_meanwhile:
