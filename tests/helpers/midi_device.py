@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 
 def main(what: str, client: str, port: str) -> None:
@@ -198,7 +199,10 @@ class Ear:
         """The port vanishes."""
         if self._process.poll() is None:
             self._process.stdin.close()
-            self._process.wait(10)
+            with suppress(subprocess.TimeoutExpired):  # where the sound server has no time for it
+                self._process.wait(10)
+            self._process.kill()
+            self._process.wait()
         self._listener.join(10)
         self._process.stdout.close()
 

@@ -10,8 +10,8 @@ import pytest
 PLAYER = """
 import ctypes, time
 from latentcode.player.locked import ended_when_locked
-ended_when_locked(3.0)
-time.sleep(4.0)
+ended_when_locked(2.0)
+time.sleep(2.5)
 print("alive", flush=True)
 ctypes.PyDLL(None).sleep(600)  # holds the lock
 """

@@ -108,8 +108,9 @@ def test_hush_counts_at_once_though_a_block_hangs(playing, engine, monkeypatch, 
     ends.set()
     answer = next(answer for answer in vim.messages() if answer["id"] == number)
     assert (answer["ok"], answer["block"]) == (True, 1)
-    codes = [message[2] for message in heard(playing.journal) if message[0] == "block"]
-    assert codes == ["hang()\nd1 >> 'cello'", "hush()", "hush()", "panic()"]  # as they were begun
+    begun = ["hang()\nd1 >> 'cello'", "hush()", "hush()", "panic()"]  # in this order
+    codes = lambda: [message[2] for message in heard(playing.journal) if message[0] == "block"]  # noqa: E731
+    until(lambda: codes() == begun, told=codes)
 
 
 def test_nothing_that_is_sent_disturbs_the_others(playing):
@@ -256,11 +257,13 @@ def test_what_flok_writes_is_cut_where_it_pauses():
     assert list(found) == ["def f():\n    return 1\n\n\nf()", 'd1 >> "é"']
 
 
-def test_a_pipe_goes_on_with_the_next_set_and_tells_what_does_not_end(playing, capsys, monkeypatch):
+def test_a_pipe_goes_on_with_the_next_set_and_tells_what_does_not_end(playing, monkeypatch):
     monkeypatch.setattr(pipe, "LONG", 0.1)
     monkeypatch.setattr(pipe, "WAIT", 0.0)
     reads, writes = os.pipe()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(os.fdopen(reads, "rb")))
+    monkeypatch.setattr("sys.stdout", out := io.StringIO())
+    monkeypatch.setattr("sys.stderr", err := io.StringIO())
     statuses: list[int] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
@@ -270,16 +273,12 @@ def test_a_pipe_goes_on_with_the_next_set_and_tells_what_does_not_end(playing, c
     piping.start()
     sent = b"print(1)\n2\n\n1 / 0\n\nd1 >> (\n3\n\nif 1:\n\n    print(42)\n\n"
     os.write(writes, sent)  # read at once: of several
-    out, err = "", ""
 
     def said(*words: str) -> bool:
-        nonlocal out, err
-        more = capsys.readouterr()
-        out, err = out + more.out, err + more.err
-        return all(word in out + err for word in words)
+        return all(word in out.getvalue() + err.getvalue() for word in words)
 
     until(lambda: said("1\n2\n", "3\n", "42\n"))
-    assert err.count("✗") == 2
+    assert err.getvalue().count("✗") == 2
     ended = threading.Event()  # a block of another runs until all has been said
     playing.desk.inbox.put(Incoming("1", "busy"), lambda outcome: ended.wait(60))
     os.write(writes, b"7 * 6.5\n")
