@@ -237,26 +237,43 @@ def commented(code: str) -> str:
     return f"what follows # is a comment: type {typed}"
 
 
-def listed(code: str) -> str:
-    """What is said of a comma on either side of what a voice plays, which ends it: `d1, d2 >> …`,
-    `d1 >> "bd", "hh"`; empty where there is none.
+def unmeant(code: str) -> str:
+    """What is said of a line that means something else to Python than to whoever typed it:
+    `d1: s("bd")`, `d1, d2 >> s("bd")`, `d1 >> "bd", "hh"`; empty where there is none.
     """
     with suppress(SyntaxError, ValueError, RecursionError):
         for line in ast.parse(code).body:
-            if not isinstance(line, ast.Expr) or not isinstance(line.value, ast.Tuple):
-                continue
-            parts = [ast.get_source_segment(code, part) or "" for part in line.value.elts]
-            told = [part for part in parts if VOICED_PART.match(part)]
-            if len(told) != 1:
-                continue
-            voice, _, what = told[0].partition(">>")
-            others = [part for part in parts if part != told[0]]
-            if all(map(VOICE.fullmatch, others)):
-                each = "; ".join(f"{one} >> {what.strip()}" for one in (*others, voice.strip()))
-                return f"{voice.strip()} alone was told: type {each}"
-            together = f"stack({', '.join([what.strip(), *others])})"
-            return f"a comma ends what {voice.strip()} plays: type {voice.strip()} >> {together}"
+            if isinstance(line, ast.AnnAssign) and (said := _labelled(line, code)):
+                return said
+            if isinstance(line, ast.Expr) and isinstance(line.value, ast.Tuple):
+                parts = [ast.get_source_segment(code, part) or "" for part in line.value.elts]
+                if said := _listed(parts):
+                    return said
     return ""
+
+
+def _labelled(line: ast.AnnAssign, code: str) -> str:
+    """Of a voice, or a name like those of Strudel, before a colon."""
+    is_music = isinstance(line.annotation, ast.Call | ast.BinOp) or (
+        isinstance(line.annotation, ast.Constant) and isinstance(line.annotation.value, str)
+    )
+    if line.value is not None or not isinstance(line.target, ast.Name) or not is_music:
+        return ""
+    name, what = line.target.id, ast.get_source_segment(code, line.annotation)
+    voice = name if VOICE.fullmatch(name) else f'd["{name}"]'
+    return f"nothing plays after a colon: type {voice} >> {what}"
+
+
+def _listed(parts: list[str]) -> str:
+    """Of what a comma parts from what a voice plays."""
+    told = [part for part in parts if VOICED_PART.match(part)]
+    if len(told) != 1:
+        return ""
+    voice, what = (part.strip() for part in told[0].split(">>", 1))
+    others = [part for part in parts if part != told[0]]
+    if all(map(VOICE.fullmatch, others)):
+        return f"{voice} alone was told: type {'; '.join(f'{one} >> {what}' for one in (*others, voice))}"
+    return f"a comma ends what {voice} plays: type {voice} >> stack({', '.join([what, *others])})"
 
 
 UNIT = re.compile(

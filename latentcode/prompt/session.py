@@ -170,7 +170,7 @@ class Desk:
             self.say(f"{name} means something else now; restore_names({name!r}) brings it back")
         if replaced:
             self.say(OWN.format(", ".join(replaced[:5])))
-        if hint := habits.commented(code) or habits.listed(code):
+        if hint := habits.commented(code) or habits.unmeant(code):
             self.say(hint)
         return self._outcome(error, shown, bracket.number)
 

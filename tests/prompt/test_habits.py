@@ -9,7 +9,7 @@ import pytest
 
 from latentcode.prompt.error_format import one_line
 from latentcode.prompt.evaluate import run_block
-from latentcode.prompt.habits import HABITS, commented, listed
+from latentcode.prompt.habits import HABITS, commented, unmeant
 from latentcode.sounds import library as sounds
 
 PAGES = Path(__file__).parents[2] / "docs"
@@ -258,13 +258,16 @@ def test_a_voice_that_means_something_else_is_told_with_the_line_that_was_typed(
     assert said.startswith('d1 is a pattern now, and no voice: type restore_names("d1")')
 
 
-def test_a_comma_beside_what_a_voice_plays_is_told(names):
+def test_what_means_something_else_to_python_is_told(names):
     for code, expected in (
         ('d1 >> "kick snare", "hat*8"', 'd1 >> stack("kick snare", "hat*8")'),
         ('d1 >> s("kick"), s("hat")', 'd1 >> stack(s("kick"), s("hat"))'),
         ('d1, d3 >> s("kick")', 'd1 >> s("kick"); d3 >> s("kick")'),
+        ('d1: s("kick*4")', 'd1 >> s("kick*4")'),
+        ('x = 1\ndrums: s("kick") + n("0 3")', 'd["drums"] >> s("kick") + n("0 3")'),
+        ('d2: "kick*4"', 'd2 >> "kick*4"'),
     ):
-        assert advised(listed(code)) == expected
+        assert advised(unmeant(code)) == expected
         works(expected, names.space)
     for code in (
         'd1 >> s("kick"); d2 >> s("hat")',
@@ -272,5 +275,8 @@ def test_a_comma_beside_what_a_voice_plays_is_told(names):
         "1, 2",
         "x = 1, d1",
         "d1 >>",
+        "x: int",
+        'name: str = "kick"',
+        'def f(a: "kick"): pass',
     ):
-        assert listed(code) == ""
+        assert unmeant(code) == ""
