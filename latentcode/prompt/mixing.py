@@ -9,9 +9,12 @@ from typing import Any
 from latentcode.checks import cycles as checked_cycles
 from latentcode.checks import is_whole, wrong
 from latentcode.errors import EngineError
+from latentcode.files.texts import say
 from latentcode.latents.listening import LiveIn
 from latentcode.latents.path import GRABBED, Path
+from latentcode.parameters import PARAMETERS
 from latentcode.patterns import Live, Pattern
+from latentcode.prompt.remarks import strayed
 from latentcode.prompt.set_api import SetApi, Words, voice_index
 from latentcode.protocol.messages import Grab
 from latentcode.set.commands import SET
@@ -136,7 +139,12 @@ class Mixing(Words):
 
 def set_effects(stage: SetApi, voice: int, effects: tuple[Any, ...], name: str) -> None:
     """Hand over the effects of a voice, or of the mix."""
-    stage.issue("fx", voice, chain(effects, f"{name}.fx(lowpass(800), reverb(.4))"))
+    made = chain(effects, f"{name}.fx(lowpass(800), reverb(.4))")
+    stage.issue("fx", voice, made)
+    for effect in made if stage.live else ():
+        for parameter, setting in zip(PARAMETERS[effect.name], effect.settings, strict=True):
+            for remark in strayed(f"{name}: {parameter.name} of {effect.name}", parameter, setting):
+                say(remark)
 
 
 def send_out(stage: SetApi, voice: int, first: Any, name: str) -> None:

@@ -18,9 +18,11 @@ from latentcode.latents.drones import children
 from latentcode.latents.motions import Orbit, Plane, Scrub, Slerp, Smoothed, Spline, Walk
 from latentcode.latents.note import Note
 from latentcode.latents.trajectory import Bias, Dim, Jitter, Mix, Scale, Trajectory
+from latentcode.parameters import Parameter
 from latentcode.patterns import Pattern
 from latentcode.patterns.nodes import Live, Pure, Rand, Signal, Steady
 from latentcode.patterns.tree import holds
+from latentcode.set.effects import Setting, mostly_beyond
 
 SOUNDING = (Pure, Steady, Signal, Rand, Live, Trajectory)  # what a text of rests alone has none of
 CYCLES = 8  # over which signals are looked at, and silence is told
@@ -63,6 +65,15 @@ LATENT: dict[type[Trajectory], dict[str, Usual]] = {
     Walk: {"reach": Usual("reach of walk", -16, 16, SPREAD)},
     Orbit: {"radius": Usual("radius of orbit", -16, 16, SPREAD)},
 }
+
+
+def strayed(what: str, parameter: Parameter, setting: Setting) -> Iterator[str]:
+    """A remark on a fader, or on what can be set in an effect, that is led beyond its range most of
+    the time.
+    """
+    if (farthest := mostly_beyond(setting, parameter)) is not None:
+        most = f"{parameter.high:g} {parameter.unit}".strip()
+        yield f"{what} goes to {farthest:g}, and is held from {parameter.low:g} to {most}"
 
 
 class Remarks:

@@ -14,12 +14,14 @@ from typing import Any, Protocol
 
 from latentcode.checks import as_fraction, is_whole, number, truth, wrong
 from latentcode.errors import EngineError
+from latentcode.files.texts import say
 from latentcode.latents.morph import Morph
-from latentcode.parameters import VOICES
+from latentcode.parameters import FADERS, VOICES
 from latentcode.patterns import Pattern
 from latentcode.prompt.fading import fader, standing
 from latentcode.prompt.labels import what_was_typed
 from latentcode.prompt.questions import PATIENCE
+from latentcode.prompt.remarks import strayed
 from latentcode.prompt.sound_names import sound_variables
 from latentcode.prompt.trial import Trial, as_played
 from latentcode.protocol.messages import Lead, Message, Record, State
@@ -165,7 +167,10 @@ class SetApi:
         what = name if voice == SET else f"d{voice + 1}.{name}"
         if setting is None:
             return standing(self._sink.state(), what)
-        self.issue(name, voice, fader(setting, what))
+        made = fader(setting, what)
+        self.issue(name, voice, made)
+        for remark in strayed(what, FADERS[name], made) if self.live else ():
+            say(remark)
         return None
 
     def at_boundary(self, kind: str, voice: int) -> None:

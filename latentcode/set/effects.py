@@ -26,6 +26,7 @@ from latentcode.words import public
 Setting = float | str | Pattern
 """A number, mini-notation, or a pattern or signal that is read while it sounds."""
 _TRIAL = np.arange(0.0, 4.0, 1 / 16)  # cycles at which a pattern is tried
+MOSTLY = 0.5  # a share of the time
 _PLACES = (0.25, 0.5, 1.0, 0.0, -1.0)  # where hands are taken to stand
 
 
@@ -124,6 +125,17 @@ def fits(value: str | Pattern, parameter: Parameter) -> bool:
     if not np.isfinite(read[0]).all():
         return False
     return any(bool(((one >= parameter.low) & (one <= parameter.high)).any()) for one in read)
+
+
+def mostly_beyond(value: Setting, parameter: Parameter) -> float | None:
+    """The farthest that a setting goes which is beyond its range most of the time, and is held
+    there; None for others, and for what hands move.
+    """
+    if isinstance(value, (int, float)) or (isinstance(value, Pattern) and value.live_inputs):
+        return None
+    read = np.asarray(reader(value)(_TRIAL))
+    beyond = np.maximum(parameter.low - read, read - parameter.high)
+    return float(read[beyond.argmax()]) if np.mean(beyond > 0) > MOSTLY else None
 
 
 def _with_hands(value: str | Pattern) -> list[str | Pattern]:

@@ -74,3 +74,19 @@ def test_a_number_that_no_sound_can_have_is_refused_in_words():
     said = WholeSet().evaluate('d1 >> s("kick").speed(10**400)')
     assert "d1: " in said
     assert "too large" in said
+
+
+def test_a_fader_or_an_effect_that_is_led_beyond_its_range_is_told(capsys):
+    evening = WholeSet()
+    evening.evaluate("d1.gain(sine.range(0, 100)); master(sine.range(0, 100))")
+    assert capsys.readouterr().out.split("\n")[:2] == [
+        "d1.gain goes to 100, and is held from 0 to 8",
+        "master goes to 100, and is held from 0 to 8",
+    ]
+    evening.evaluate('d2.fx(lowpass(saw.range(0, 80000)), reverb(".2 9 9"))')
+    said = capsys.readouterr().out
+    assert "d2: cutoff of lowpass goes to 75000, and is held from 20 to 20000 Hz" in said
+    assert "d2: mix of reverb goes to 9, and is held from 0 to 1" in said
+    evening.evaluate("d1.gain(sine.range(0, 2)).pan(cc(1).range(-1, 1)); d2.fx(lowpass(sine.range(0, 4000)))")
+    evening.evaluate("master(cc(1).range(0, 99))")
+    assert capsys.readouterr().out == ""
