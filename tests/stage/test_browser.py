@@ -65,6 +65,16 @@ import("/code.js").then(({ show, words }) => {
   done([...found, document.querySelectorAll("#code .used").length]);  // that sounds no more
 });
 """
+ROOM = """
+const { classList } = document.body;
+const hidden = ["code", "voices", "roll", "scope", "spectrum"].map((panel) => `no-${panel}`);
+const share = () => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight);
+const before = share();
+classList.add(...hidden);
+const found = [before, share()];
+classList.remove(...hidden);
+return found;
+"""
 
 
 @pytest.fixture
@@ -112,6 +122,8 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         assert browser.execute_async_script(TALL) == [
             ["low = note('c2')", "x0 = note('c')", "d2 >> s('hat')"], True, False, True, False, 2, 0
         ]  # fmt: skip
+        small, large = browser.execute_script(ROOM)  # what is hidden leaves its room to the map
+        assert 2 * small < large
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)
