@@ -19,6 +19,7 @@ LONGEST = 20_000  # characters of a block that are shown
 Sounding = Mapping[
     int, tuple[str, str]
 ]  # by voice, from 0: what was typed for what it plays, and for what waits
+MORE = tuple(".+-*/|%&^@[(")  # with what an expression goes on
 VOICE = re.compile(r"d([1-9][0-9]?)$")
 
 
@@ -34,14 +35,22 @@ class Block:
     failed: bool = False
     by: str = ""
 
-    @property
-    def plays(self) -> tuple[int, ...]:
-        """The voices to which it may have given something to play."""
-        return self.voices if ">>" in self.code else ()
+    def gives(self, voice: int) -> bool:
+        """Whether it may have given a voice something to play: not where it only has turned it
+        down, or the like.
+        """
+        name = rf"\bd{voice + 1}\b"
+        called = rf"{name}(?!\s*\.)|{name}\s*\.\s*play\b"
+        return voice in self.voices and (">>" in self.code or re.search(called, self.code) is not None)
 
-    def holds(self, text: str) -> bool:
-        """Whether a text that is not empty stands in it, however it is spaced."""
-        return bool(text) and _squeezed(text) in _squeezed(self.code)
+    def holds(self, text: str) -> int:
+        """2 where a text that is not empty stands in it, however it is spaced, 1 where more is made
+        of it there, 0 where it does not.
+        """
+        if not text:
+            return 0
+        _, *after = _squeezed(self.code).split(_squeezed(text))
+        return max((1 if rest[:1] in MORE else 2 for rest in after), default=0)
 
 
 def _squeezed(text: str) -> str:
@@ -116,7 +125,7 @@ def playing(blocks: Sequence[Block], sounding: Sounding) -> dict[int, tuple[int,
     """
     found: dict[int, tuple[int, ...]] = {}
     for voice, (now, waiting) in sorted(sounding.items()):
-        giving = [one for one in reversed(blocks) if not one.failed and voice in one.plays]
+        giving = [one for one in reversed(blocks) if not one.failed and one.gives(voice)]
         if giving and (now or not waiting):
             chosen = max(giving, key=lambda one: (one.holds(now), not one.holds(waiting)))
             found[chosen.number] = (*found.get(chosen.number, ()), voice)

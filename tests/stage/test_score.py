@@ -60,3 +60,16 @@ def test_what_waits_for_its_boundary_does_not_play_yet():
     assert playing([first, then], {0: ("'cello'.fast(2)", "")}) == {2: (0,)}
     assert playing([first, then], {0: ("melody", "'cello'.fast(2)")}) == {1: (0,)}
     assert playing([first], {0: ("", "'cello'")}) == {}
+
+
+def test_what_was_made_of_a_line_since_does_not_play_after_undo():
+    first = Block(1, "d1 >> s('cello').gain('.5 1')\nx = 2", (0,))
+    then = Block(2, "d1 >> s('cello').gain('.5 1').fast(2)", (0,))
+    assert playing([first, then], {0: ("s('cello').gain('.5 1')", "")}) == {1: (0,)}
+    assert playing([first, then], {0: ("s('cello').gain('.5 1').fast(2)", "")}) == {2: (0,)}
+
+
+def test_a_function_that_tells_a_voice_plays_and_a_fader_does_not():
+    blocks = [Block(1, "d1 >> 'cello'", (0,)), Block(2, "drums(d1)", (0,)), Block(3, "d1.gain(.5)", (0,))]
+    assert playing(blocks, {0: ('s("rain")', "")}) == {2: (0,)}
+    assert playing([*blocks, Block(4, "d1.play('choir')", (0,))], {0: ("melody", "")}) == {4: (0,)}
