@@ -22,13 +22,16 @@ from latentcode.patterns import Pattern
 NAME, GIVER = "__typed__", "__given__"  # of `typed` and `given` in the namespace of a block
 TAKING = frozenset({"play", "once"})
 GIVEN = frozenset({"pads", "keys", "transport", "learn"})  # their things are remembered as they were typed
+SET_BY = frozenset({"gain", "pan", "fx", "master", "bpm"})  # … and so are settings: d1.gain(…), bpm(…)
 MOST_GIVEN = 256
 LITERAL = (str, int, float, Fraction)
 SCOPED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 Pieces = tuple[Any, ...]  # text, name, value, text, name, value … text
 _last: ContextVar[tuple[Any, Pieces]] = ContextVar("last", default=(None, ()))
-_given: dict[int, tuple[Any, Pieces]] = {}  # by their ids the things of GIVEN, which are kept with them
+_given: dict[
+    int, tuple[Any, Pieces]
+] = {}  # by their ids things of GIVEN and SET_BY, which are kept with them
 
 
 def typed(music: Any, *pieces: Any) -> Any:
@@ -137,6 +140,8 @@ class _Labelling(ast.NodeTransformer):
             node.args[0] = self._saying(node.args[0])
         if name in GIVEN and self._stated:
             self._giving(node)
+        if name in SET_BY and self._stated and isinstance(getattr(node.func, "value", node.func), ast.Name):
+            node.args = self._each_saying(node.args)
         return node
 
     def _giving(self, node: ast.Call) -> None:
@@ -159,7 +164,8 @@ class _Labelling(ast.NodeTransformer):
                 keyword.value = self._saying(keyword.value, GIVER)
 
     def _each_saying(self, given: list[ast.expr]) -> list[ast.expr]:
-        return [one if isinstance(one, ast.Starred) else self._saying(one, GIVER) for one in given]
+        plain = (ast.Starred, ast.Constant)  # a text is what was typed, and a number needs none
+        return [one if isinstance(one, plain) else self._saying(one, GIVER) for one in given]
 
     def _saying(self, node: ast.expr, name: str = NAME) -> ast.expr:
         pieces: list[ast.expr] = []

@@ -140,7 +140,7 @@ class Mixing(Words):
 def set_effects(stage: SetApi, voice: int, effects: tuple[Any, ...], name: str) -> None:
     """Hand over the effects of a voice, or of the mix."""
     made = chain(effects, f"{name}.fx(lowpass(800), reverb(.4))")
-    stage.issue("fx", voice, made)
+    stage.issue("fx", voice, tuple(stage.said(effect, effect) for effect in made))
     for effect in made if stage.live else ():
         for parameter, setting in zip(PARAMETERS[effect.name], effect.settings, strict=True):
             for remark in strayed(f"{name}: {parameter.name} of {effect.name}", parameter, setting):

@@ -68,7 +68,7 @@ class Scenes(Words):
             return self._stage.state().bpm
         text = number_text(tempo)
         if text is None:
-            self._stage.issue("tempo", SET, tempo_pattern(tempo, over))
+            self._stage.issue("tempo", SET, self._stage.said(tempo_pattern(tempo, over), tempo))
         elif over is None:
             self._stage.issue("tempo", SET, text)
         else:

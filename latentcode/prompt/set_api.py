@@ -17,9 +17,9 @@ from latentcode.errors import EngineError
 from latentcode.files.texts import say
 from latentcode.latents.morph import Morph
 from latentcode.parameters import FADERS, VOICES
-from latentcode.patterns import Pattern
+from latentcode.patterns import Pattern, digest
 from latentcode.prompt.fading import fader, standing
-from latentcode.prompt.labels import what_was_typed
+from latentcode.prompt.labels import typed_for, what_was_typed
 from latentcode.prompt.questions import PATIENCE
 from latentcode.prompt.remarks import strayed
 from latentcode.prompt.sound_names import sound_variables
@@ -27,10 +27,12 @@ from latentcode.prompt.trial import Trial, as_played
 from latentcode.protocol.messages import Lead, Message, Record, State
 from latentcode.protocol.state import VoiceState
 from latentcode.set.commands import SET, Command
+from latentcode.set.effects import Effect
 from latentcode.set.kinds import kind_of
 from latentcode.words import prompt_word, prompt_words
 
 QUANTS: dict[str, str | None] = {"cycle": "1", "beat": "1/4", "now": None}
+MOST_TYPED = 1024  # settings of which it is known how they were typed
 RECORDED = (".wav", ".flac")  # what a recording can be written to
 
 
@@ -81,6 +83,7 @@ class SetApi:
         self._ever: set[int] = set()  # voices that have played
         self.prepared: list[Any] = []  # files that the running line has loaded (`loading.Prepared`)
         self.loads: list[Any] = []  # files whose blocks are being run
+        self.typed: dict[str, str] = {}  # by their digests what was typed for settings, see `said`
         self.asked_last: dict[int, Pattern] = {}  # for each voice the pattern that it was last told to play
 
     @contextmanager
@@ -168,10 +171,18 @@ class SetApi:
         if setting is None:
             return standing(self._sink.state(), what)
         made = fader(setting, what)
-        self.issue(name, voice, made)
+        self.issue(name, voice, self.said(made, setting))
         for remark in strayed(what, FADERS[name], made) if self.live else ():
             say(remark)
         return None
+
+    def said(self, setting: Any, given: Any) -> Any:
+        """A setting, of which it is remembered how it was typed: `typed` is for a rig."""
+        if isinstance(setting, (Pattern, Effect)) and (text := typed_for(given)):
+            self.typed[digest(setting)] = text
+            while len(self.typed) > MOST_TYPED:
+                self.typed.pop(next(iter(self.typed)))
+        return setting
 
     def at_boundary(self, kind: str, voice: int) -> None:
         """Hand over a command that takes effect at the next boundary."""

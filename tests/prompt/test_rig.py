@@ -16,7 +16,7 @@ from latentcode.prompt.rig.expressions import meant
 from latentcode.prompt.rig.reading import hand_words
 from latentcode.prompt.rig.word import TEMPLATES
 from latentcode.prompt.set_api import SetApi
-from latentcode.protocol.messages import Answered, Block, Lead, MidiIn, More, Timing
+from latentcode.protocol.messages import Answered, Block, Lead, MidiIn, More, State, Timing
 from latentcode.set.kinds import unpacked
 
 SETUP = '''
@@ -141,7 +141,7 @@ def test_what_would_be_read_as_something_else_is_left_out_and_told(tmp_path, mon
     monkeypatch.chdir(tmp_path)
     evening, again = AnsweringSet(), AnsweringSet()
     evening.run(
-        'd1.gain("1 .5"); d2.gain(sine.slow(4)); d6.pan(rand.segment(4))',
+        'd1.gain("1 .5"); d2.gain(sine.slow(4)); parts = 4; d6.pan(rand.segment(parts))',
         "space = learn_space(cc(1)); space.mark(cutoff=800, at=[0]); d3.fx(reverb(.4), lowpass(space['cutoff']))",
         'rig.save("tour.toml")',
     )
@@ -151,6 +151,32 @@ def test_what_would_be_read_as_something_else_is_left_out_and_told(tmp_path, mon
     assert "tour.toml is set" in capsys.readouterr().out
     assert again._answer("rig")["faders"] == {"d1.gain": "1 .5", "d2.gain": "sine.slow(4)"}
     assert again._answer("rig")["fx"] == {"d3": ("reverb(.4)",)}
+
+
+def test_a_setting_that_is_shown_by_its_events_is_kept_as_it_was_typed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    evening, again = AnsweringSet(), AnsweringSet()
+    for each in (evening, again):
+        monkeypatch.setattr(each.blocks, "state", lambda: State(bpm=130.0))
+    evening.run(
+        'bpm("<120 140>"); master(n("1 .5")); d3.fx(lowpass(rand.range(200, 900).segment(4)), reverb(.4))',
+        "for voice in (d1, d2):\n    voice.pan(rand.segment(4))",
+        "monkey = d4; monkey.gain(irand(8).segment(2) / 8)",
+        'rig.save("tour.toml")',
+    )
+    assert "cannot be written" not in capsys.readouterr().out
+    text = (tmp_path / "tour.toml").read_text()
+    for line in (
+        'bpm = "<120 140>"',
+        "master = 'n(\"1 .5\")'",
+        'fx = ["lowpass(rand.range(200, 900).segment(4))", "reverb(.4)"]',
+        'pan = "rand.segment(4)"',
+        'gain = "irand(8).segment(2) / 8"',
+    ):
+        assert line in text
+    again.run('rig("tour.toml")', 'rig.save("again.toml")')
+    assert (tmp_path / "again.toml").read_text() == text
+    assert again._answer("rig")["digests"] == evening._answer("rig")["digests"]
 
 
 def test_a_replay_of_it_needs_no_file_and_leaves_out_what_failed_then(first, tmp_path, capsys):

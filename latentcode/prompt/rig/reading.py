@@ -179,8 +179,7 @@ def _told(word: str, spread: bool = False) -> Callable[[Any, Bench], Iterator[Pa
             elif word in WITH_OPTIONS and value and isinstance(value, dict):
                 told(**value)
             else:
-                moved = isinstance(value, str) and word in MOVED
-                told(meant(value, typed_words(bench.own)) if moved else value)
+                told(_setting(value, typed_words(bench.own)) if word in MOVED else value)
 
         yield Part("", word, do)
 
@@ -256,7 +255,7 @@ def _voiced(voice: Any, word: str, given: Any, bench: Bench) -> None:
     if word == "fx":
         voice.fx(*_effects(given, words))
     elif word in ("gain", "pan"):
-        getattr(voice, word)(meant(given, words) if isinstance(given, str) else given)
+        getattr(voice, word)(_setting(given, words))
     elif word == "out":
         voice.out(given)
     elif word in ("mute", "solo", "cue"):
@@ -273,7 +272,13 @@ def _master_fx(value: Any, bench: Bench) -> Iterator[Part]:
 
 def _effects(given: Any, words: Mapping[str, Any]) -> list[Any]:
     chain = given if isinstance(given, list) else [given]
-    return [meant(one, words) if isinstance(one, str) else one for one in chain]
+    return [_setting(one, words) for one in chain]
+
+
+def _setting(given: Any, words: Mapping[str, Any]) -> Any:
+    """What a fader or an effect is set to: a value, or a text as it is typed."""
+    found = meant(given, words) if isinstance(given, str) else given
+    return found if found is given else remember(found, given)
 
 
 def _spaces(value: Any, bench: Bench) -> Iterator[Part]:

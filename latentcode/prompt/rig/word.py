@@ -201,14 +201,18 @@ class Rig:
         ports = list(controls["ports"])
         left_out: list[str] = []
         bound = self._stage.own["mapping"].bound()
-        faders = {name: v for name, v in told["faders"].items() if name not in bound}
-        faders = {name: v for name, v in faders.items() if self._says_all(name, v, told["digests"], left_out)}
+        digests = told["digests"]
+        faders = {
+            name: text
+            for name, value in told["faders"].items()
+            if name not in bound and (text := self._said(name, value, digests, left_out)) is not None
+        }
         told["fx"] = {
-            voice: [one for one in row if self._says_all(f"{voice}.fx", one, told["digests"], left_out)]
+            voice: [text for one in row if (text := self._said(f"{voice}.fx", one, digests, left_out))]
             for voice, row in told["fx"].items()
         }
-        if told["tempo"] and not self._says_all("bpm", told["tempo"], told["digests"], left_out):
-            told["tempo"] = None
+        if told["tempo"]:
+            told["tempo"] = self._said("bpm", told["tempo"], digests, left_out)
         told = {**told, **{name: self._kept_pads(told[name], left_out) for name in ("pads", "transport")}}
         keys = [one for one in told["keys"] if self._can(one[1], hand_words(self._stage.own))]
         left_out += [f"keys of d{one[0] + 1}: {NOT_KEPT}" for one in told["keys"] if one not in keys]
@@ -235,22 +239,27 @@ class Rig:
         kept = {name: value for name, value in wanted.items() if value not in (None, [], {})}
         return kept | ({"midi_in": []} if silent else {}), left_out
 
-    def _says_all(self, name: str, value: Any, digests: dict[str, str], left_out: list[str]) -> bool:
-        """Whether a number, or a text for a pattern or an effect, is read as what it stands for;
-        where it is not, a line on that is added.
+    def _said(self, name: str, value: Any, digests: dict[str, str], left_out: list[str]) -> Any:
+        """A number, or the text for a pattern or an effect that is read as what it stands for: as
+        it is shown, or was typed. None where there is no such text; a line on that is added.
         """
         if not isinstance(value, str):
-            return True
-        words, good = typed_words(self._stage.own), False
-        if value not in digests:  # it is as it was typed
-            good = self._can(value, words)
-        else:
-            with self._stage.given_to(CommandSink()), suppress(*REFUSED):
-                found = meant(value, words)
-                known = tempo_pattern(found, None) if name == "bpm" else found
-                good = digest(known) == digests[value]
-        left_out += [] if good else [f"{name}: {NOT_SAID}"]
-        return good
+            return value
+        wanted = digests.get(value)
+        texts = [value] if wanted is None else [value, self._stage.typed.get(wanted, "")]
+        found = next((text for text in texts if self._means(name, text, wanted)), None)
+        left_out += [] if found else [f"{name}: {NOT_SAID}"]
+        return found
+
+    def _means(self, name: str, text: str, wanted: str | None) -> bool:
+        """Whether a text is read as what has a digest; without one it is as it was typed."""
+        words = typed_words(self._stage.own)
+        if wanted is None:
+            return self._can(text, words)
+        with self._stage.given_to(CommandSink()), suppress(*REFUSED):
+            found = meant(text, words)
+            return digest(tempo_pattern(found, None) if name == "bpm" else found) == wanted
+        return False
 
     def _kept_pads(self, pads: Any, left_out: list[str]) -> list[Any]:
         words = hand_words(self._stage.own)
