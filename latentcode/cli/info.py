@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import zipfile
 from pathlib import Path
 
 from latentcode.errors import LatentcodeError, SoundError
@@ -39,6 +40,8 @@ def _described(name: str) -> list[str]:
 
     path, _ = split_choice(Path(os.path.expanduser(name)))
     start = _start(path) if os.path.isfile(path) else b""
+    if start and zipfile.is_zipfile(path) and (found := _packed_lines(path)):
+        return found
     if name in BUILT_IN or path.suffix.lower() in MODEL_FILES or looks_like_model(start):
         return _model_lines(name)
     if begins_session(start):
@@ -115,6 +118,19 @@ def _session_lines(path: Path) -> list[str]:
         lines.append(f"  plays the model {session.model}, which its header means")
     lines += [f"  {line}" for line in (*session.unwritten, *session.faults)]
     return lines + [f"  {_shortened(key)}: {_shortened(value)}" for key, value in session.header.items()]
+
+
+def _packed_lines(path: Path) -> list[str]:
+    """The session of an archive, which is unpacked for that, and what else is in it; nothing where
+    it is none.
+    """
+    from latentcode.offline.archive import SESSION, is_packed, packed_files, unpacked
+
+    if not is_packed(path):
+        return []
+    lines = _session_lines(unpacked(path))
+    beside = [name for name in packed_files(path) if name != SESSION]
+    return [f"packed session {path}", *lines, *(f"  with {name}" for name in beside)]
 
 
 def _sound_lines(name: str) -> list[str]:

@@ -145,7 +145,7 @@ def found_again(args: argparse.Namespace, session: Session) -> None:
         if lost and args.find:
             with shown_late("searching") as step:
                 found = finding.search(lost, args.find, step)
-            whereabouts.know(found)
+            whereabouts.know(found | finding.folders_of(session, found))
             for one in lost:
                 if one.name in found:
                     notice(f"{one} is found: {found[one.name]}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from latentcode.prompt.session_list import VOICE, asked_of
 from latentcode.session.escaping import says_something
 from latentcode.session.journal import Block, Session
-from latentcode.session.records import CommandMark
+from latentcode.session.marks import CommandMark
 from latentcode.set.commands import SET, Command
 from latentcode.set.kinds import KINDS
 

@@ -243,6 +243,7 @@ class Engine:
             messages.Replayed: stamping.replayed,
             messages.Grab: stamping.grab,
             messages.Answered: stamping.answered,
+            messages.Opened: stamping.opened,
             messages.Restore: past.restore,
             messages.TakeUp: partial(stamping.take_up, partial(past.put_back, session=self.before)),
             messages.Unheard: past.unheard,

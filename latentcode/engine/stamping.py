@@ -16,6 +16,7 @@ from latentcode.engine.preparing import Preparer, Request, explained
 from latentcode.parameters import VOICES
 from latentcode.protocol.messages import Accepted, Refused
 from latentcode.session import records
+from latentcode.session.marks import CommandMark
 from latentcode.set.commands import SET, Command
 from latentcode.set.event_encoder import Destination
 from latentcode.set.kinds import kind_of, unpacked
@@ -39,6 +40,7 @@ class Stamping:
         self.begun = threading.Event()
         self.pass_over: Callable[[], None] = lambda: self._performance.catch_up([])
         self._unready: list[int] = []  # the blocks of requests that are being prepared
+        self._folders = dict[str, int]()  # those that lines have named, and how many sounds they have
         self._latest: dict[tuple[str, int], int] = {}  # by lane and voice the block that overtook last
 
     def block(self, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
@@ -58,7 +60,7 @@ class Stamping:
             sample, tempo = self._performance.renderer.position, self._performance.renderer.tempo
             self._journal.block(number, code, sample, tempo.cycle_at(sample))
             for target, digest in marks:
-                self._journal.command(number, records.CommandMark(target, digest, sample))
+                self._journal.command(number, CommandMark(target, digest, sample))
             if failed:
                 self._journal.note(records.Failed(number))
 
@@ -101,6 +103,12 @@ class Stamping:
 
     def answered(self, name: str, word: str) -> None:
         self._journal.note(records.Answer(name, word))
+
+    def opened(self, place: str, count: int) -> None:
+        """Note a folder of sounds, once: a session is packed with all that it has."""
+        if self._folders.get(place) != count:
+            self._folders[place] = count
+            self._journal.note(records.Folder(place, count))
 
     def end(self) -> None:
         """Note, and tell, what is not ready at the end of the set."""
@@ -168,7 +176,7 @@ class Stamping:
                 self._latest |= dict.fromkeys([(kind.lane, voice) for voice in voices], request.number)
         return current
 
-    def _schedule(self, command: Command, request: Request, stamp: int) -> records.CommandMark:
+    def _schedule(self, command: Command, request: Request, stamp: int) -> CommandMark:
         sent_to = kind_of(command).sent_to
         if sent_to is not None:
             place, options = sent_to(command)
@@ -178,7 +186,7 @@ class Stamping:
                 self._desks.notice(f"✗ {command.target}: {explained(error)}")
         block = command.block or request.number
         self._performance.schedule(replace(command, block=block), stamp)
-        mark = records.CommandMark(command.target, command.digest, stamp)
+        mark = CommandMark(command.target, command.digest, stamp)
         if request.number:
             self._journal.command(request.number, mark)
         return mark

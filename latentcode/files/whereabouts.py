@@ -77,16 +77,25 @@ def stands_in(name: str | os.PathLike[str]) -> bool:
 def candidates(path: str | os.PathLike[str]) -> Iterator[Path]:
     """The paths that one may mean, the likeliest first; that in the current folder is the last.
 
-    What is no longer where a whole path says may lie beside a session that was copied elsewhere.
+    What is no longer where a whole path says may lie beside a session that was copied elsewhere,
+    alone or in its folders.
     """
-    if (found := _known.get(os.fspath(path))) is not None:
-        yield Path(found)
+    yield from _elsewhere(os.fspath(path))
     given = Path(os.path.expanduser(path))
     if not given.is_absolute():
         yield from (place / given for place in _places)
     elif not os.path.lexists(given):
-        yield from (place / given.name for place in _places)
+        ends = [Path(*given.parts[first:]) for first in range(1, len(given.parts))]
+        yield from (place / end for place in _places for end in ends)
     yield given
+
+
+def _elsewhere(text: str) -> Iterator[Path]:
+    """Where something is known to lie, or a folder that it is in."""
+    path = Path(text)
+    for name in dict.fromkeys((text, *map(str, (path, *path.parents)))) if _known else ():
+        if name in _known:
+            yield Path(_known[name]) / path.relative_to(name)
 
 
 def located(path: str | os.PathLike[str]) -> Path:

@@ -32,7 +32,7 @@ from latentcode.models.card import BUILT_IN, MODEL_FILES, file_digest, model_fil
 from latentcode.models.families.streams.archive import recognises
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Session, read_session
-from latentcode.session.records import Listening, Model, Record, Sound
+from latentcode.session.records import Folder, Listening, Model, Record, Sound
 from latentcode.set.recorded import recordings_of
 from latentcode.sounds import library as sounds
 
@@ -40,7 +40,7 @@ SESSION, MANIFEST = "session.py", "manifest.json"
 FORMAT = "latentcode pack 1"
 MOST_FILES = 100_000
 PIECE = 1 << 20
-FOLDER = r"""\bfolder\(\s*["']([^"'\n]+)["']"""  # as it is typed
+FOLDER = r"""\bfolder\(\s*["']([^"'\n]+)["']\s*\)"""  # as it is typed
 UNREADABLE = (  # what an archive raises that was damaged: RuntimeError where it is encrypted
     OSError,
     EOFError,
@@ -94,6 +94,12 @@ def is_packed(path: str | os.PathLike[str]) -> bool:
     with suppress(*UNREADABLE):
         return os.path.isfile(path) and zipfile.is_zipfile(path) and _has_manifest(path)
     return False
+
+
+def packed_files(path: str | os.PathLike[str]) -> list[str]:
+    """The names of the files in an archive. Raises SessionError."""
+    with zipfile.ZipFile(path) as archive:
+        return [*_manifest(archive)]
 
 
 def unpacked(path: str | os.PathLike[str]) -> Path:
@@ -204,14 +210,16 @@ class Needed(NamedTuple):
 def _needed(session: Session) -> Needed:
     found, missing, strange, moved = need = Needed({}, [], [], {})
     elsewhere = _elsewhere()
-    inside_folders = set[str]()
-    for name, within, mine in _folders(session, elsewhere):
+    alone = {one.file for one in session.of(Sound)} - {*elsewhere}
+    packed_whole = set[str]()
+    for name, mine in _folders(session, alone):
         found |= _apart(name, mine, found, moved)
-        there = moved.get(name, _inside(name))
-        inside_folders |= {*within}
-        moved.update({one: f"{there}/{place}" for one, place in within.items() if one != f"{there}/{place}"})
+        if _inside(name) != name:
+            moved.setdefault(name, _inside(name))
+        packed_whole |= {one for one in alone if mine and _lies_in(one, name)}
+        missing += [] if mine else [name]
     for kind, names in _named(session).items():
-        for name in (one for one in names if one not in inside_folders):
+        for name in (one for one in names if one not in packed_whole):
             try:
                 inside = elsewhere.get(name)
                 mine = dict(kind.files(name)) if inside is None else {inside: Path(known()[name])}
@@ -223,26 +231,26 @@ def _needed(session: Session) -> Needed:
     return need
 
 
-def _folders(
-    session: Session, elsewhere: dict[str, str]
-) -> Iterator[tuple[str, dict[str, str], dict[str, Path]]]:
-    """The folders that are named in the code, `kit = folder("takes")`, of which the session plays
-    something: as they are named; the sounds that it plays, each with its place in the folder; and
-    all files by their names in an archive, as it plays them by their number.
+def _folders(session: Session, within: Iterable[str]) -> Iterator[tuple[str, dict[str, Path]]]:
+    """The folders that lines have named, as the names of their sounds begin, each with all of its
+    sounds by their names in an archive, as they are played by their numbers; none of one that is
+    gone. Of what only stands in the code, as in early sessions, those that have some of the sounds
+    `within`.
     """
-    names = {one.file for one in session.of(Sound)} - {*elsewhere}
-    code = "\n".join(block.code for block in session.blocks)
-    for given in dict.fromkeys(re.findall(FOLDER, code)):
-        whole = PurePosixPath(os.path.expanduser(given))
-        within = {
-            one: PurePosixPath(one).relative_to(whole).as_posix()
-            for one in sorted(names)
-            if PurePosixPath(one) != whole and PurePosixPath(one).is_relative_to(whole)
-        }
+    noted = [one.place for one in session.of(Folder)]
+    typed = re.findall(FOLDER, "\n".join(block.code for block in session.blocks))
+    named = [*noted, *(one for one in typed if any(_lies_in(sound, one) for sound in within))]
+    for given in dict.fromkeys(str(PurePosixPath(one)) for one in named):
         folder = located(given)
-        if within and folder.is_dir():
+        if folder.is_dir():
             files = ((file.relative_to(folder).as_posix(), file) for file in listing.usable(folder))
-            yield given, within, {f"{_inside(given)}/{place}": file for place, file in files}
+            yield given, {f"{_inside(given)}/{place}": file for place, file in files}
+        elif given in noted:
+            yield given, {}
+
+
+def _lies_in(name: str, folder: str) -> bool:
+    return PurePosixPath(os.path.expanduser(name)).is_relative_to(os.path.expanduser(folder))
 
 
 def _apart(
@@ -251,7 +259,9 @@ def _apart(
     """The files of a name in an archive: in a folder of their own where others are called as they
     are, which is noted in `moved`.
     """
+    beneath = {one for one in found if one.startswith(f"{_inside(name)}/")}
     clash = any(inside in found and not _same(file, found[inside]) for inside, file in mine.items())
+    clash |= bool(beneath) and beneath != {*mine}  # or what lies there would have other numbers
     if name not in moved and not clash:
         return mine
     own = moved.setdefault(name, f"found/{len(moved) + 1}/{_inside(name)}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from latentcode.audio import reading as audio
 from latentcode.errors import LatentcodeError, SessionError
@@ -14,11 +15,12 @@ from latentcode.models import card_of
 from latentcode.models.card import model_file
 from latentcode.prompt.replay import Replay, Report, Stamped
 from latentcode.session.journal import Block, Session
-from latentcode.session.records import Sound
+from latentcode.session.records import Folder, Sound
 from latentcode.set import finding
 from latentcode.set.commands import Command
 from latentcode.set.retiming import converted, header_edited, retimed
 from latentcode.sounds import library as sounds
+from latentcode.sounds.folders import folder as sounds_in
 
 
 def asked_again(
@@ -120,6 +122,10 @@ def _changed(session: Session) -> Iterator[str]:
                 yield f"{file} has changed since the session was played"
         except LatentcodeError as error:
             yield str(error)
+    for place, count in {one.place: one.count for one in session.of(Folder)}.items():
+        with suppress(LatentcodeError):
+            if (now := len(sounds_in(place))) != count:
+                yield f"{place} had {count} sounds then, and has {now} now: numbers in it may mean others"
 
 
 def _noted(session: Session) -> list[tuple[str, str]]:

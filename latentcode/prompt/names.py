@@ -24,6 +24,7 @@ from latentcode.prompt.rig.word import RigWords
 from latentcode.prompt.scenes import Scenes
 from latentcode.prompt.seeing import Seeing
 from latentcode.prompt.set_api import SetApi, Words
+from latentcode.prompt.sound_folders import FolderWords
 from latentcode.prompt.voices import Voices
 from latentcode.words import prompt_word, prompt_words
 
@@ -42,6 +43,7 @@ WORDS: tuple[type[Words], ...] = (  # what is marked in them is a word of the pr
     Keys,
     LampWords,
     Loading,
+    FolderWords,
     RigWords,
     Seeing,
 )

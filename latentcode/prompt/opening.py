@@ -33,8 +33,9 @@ from latentcode.prompt.trust import trusted
 from latentcode.protocol.messages import TakeUp
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import Block, Session, left_behind
+from latentcode.session.marks import CommandMark, block_mark
 from latentcode.session.reading import read_shown
-from latentcode.session.records import CommandMark, Jump, Unheard, block_mark
+from latentcode.session.records import Jump, Unheard
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.kinds import packed, unpacked

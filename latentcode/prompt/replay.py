@@ -26,9 +26,9 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.set_api import SetApi
 from latentcode.protocol.messages import Message, State
 from latentcode.session.journal import Block, Session
-from latentcode.session.marks import value_of
+from latentcode.session.marks import CommandMark, value_of
 from latentcode.session.reading import read_shown
-from latentcode.session.records import Answer, CommandMark
+from latentcode.session.records import Answer
 from latentcode.set.commands import Command, numbered
 from latentcode.set.kinds import packed, unpacked
 from latentcode.set.recorded import known_models

@@ -147,6 +147,13 @@ class Answered(Message, frozen=True):
     word: str
 
 
+class Opened(Message, frozen=True):
+    """A line has named a folder of sounds: as it was typed, and how many there are."""
+
+    place: str
+    count: int
+
+
 class Ask(Message, frozen=True):
     """A question, to be answered by `Answer` with the same number;
     the kinds stand in `engine/queries.py`.
@@ -314,6 +321,7 @@ FromDesk: TypeAlias = (
     | Done
     | Unheard
     | Answered
+    | Opened
     | Ask
     | Lead
     | Record

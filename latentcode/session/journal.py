@@ -36,14 +36,13 @@ from latentcode.inputs.keys import Input, wrong_key
 from latentcode.models.card import BUILT_IN, DEFAULTS
 from latentcode.session.escaping import parts, says_something, unescaped, whole
 from latentcode.session.header import HABITS, HEADER, header_of, wrong_header
-from latentcode.session.marks import MARK, plain
+from latentcode.session.marks import MARK, CommandMark, cycle_of, plain
 from latentcode.session.packing import ROW, unpacked
 from latentcode.session.records import (
     ALL,
     FIRST_LINE,
     RECORDS,
     Behind,
-    CommandMark,
     Device,
     DirectValues,
     End,
@@ -62,7 +61,6 @@ from latentcode.session.records import (
     Unheard,
     Unread,
     Unwritten,
-    cycle_of,
 )
 
 # what an engine does at a sample, once

@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from latentcode.files.texts import shown
 from latentcode.parameters import MASTER
 
 MARK = "# @ "
+FINE = 10**12  # parts of a cycle, of which a sample has thousands at the slowest tempo
 _VOICE = r"d([1-9]|1[0-6])"
 _BYTES = "bytes in base64"  # the one key of what stands for bytes
 _ESCAPED = re.compile(r"%\{([0-9a-f]{1,6})\}")
@@ -184,3 +186,45 @@ def _kind(name: str) -> WordKind:
 
 def _character(code: int) -> str:
     return chr(code) if code <= 0x10FFFF else ""
+
+
+# the marks that have numbers for names
+
+
+@dataclass(frozen=True)
+class CommandMark:
+    """One command of a block: what it was about, the digest of what was asked, and its stamp; of
+    those with one stamp the mark that comes first, by its `line` in the file, counted first.
+    """
+
+    target: str
+    digest: str
+    stamp: int
+    line: int = field(default=0, compare=False)
+
+    def format(self, number: int) -> str:
+        """The mark, for the block of a number."""
+        return f"{MARK}{number} {word(self.target)} {word(self.digest)} {self.stamp}"
+
+
+def block_mark(number: int, sample: int, cycle: Fraction | None = None) -> str:
+    """What stands before the code of a block, accepted while `sample`, at a cycle,
+    was the next to be rendered.
+    """
+    return f"{MARK}{number} {sample}" if cycle is None else f"{MARK}{number} {sample} {_short(cycle)}"
+
+
+def _short(cycle: Fraction) -> str:
+    """A cycle as a word: exactly, or, where ramps of the tempo have made it long, earlier by less
+    than a thousandth of a sample, so that it still leads to that sample.
+    """
+    if cycle.denominator <= FINE or cycle < 0:
+        return str(cycle)
+    whole, part = divmod(cycle.numerator * FINE // cycle.denominator, FINE)
+    return f"{whole}.{part:0{len(str(FINE)) - 1}d}"
+
+
+def cycle_of(word: str) -> Fraction | None:
+    """The cycle in the mark of a block; None where it is none."""
+    kind = KINDS["FRACTION"]
+    return kind.read(word) if kind.fits(word) else None

@@ -13,16 +13,15 @@ field that has a default for what it adds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from latentcode.clock.set_aside import ANY
-from latentcode.session.marks import KINDS, MARK, SAMPLES, Form, Place, form, word
+from latentcode.session.marks import MARK, SAMPLES, Form, Place, form
 
 FIRST_LINE = "# latentcode session 1"
 ALL = "all"  # the header's word on marks: what never counted has one, too
-FINE = 10**12  # parts of a cycle, of which a sample has thousands at the slowest tempo
 RECORDS: dict[str, type[Record]] = {}
 
 
@@ -185,6 +184,14 @@ class Sound(Record, name="sound", forms=("WORD WORD",)):
 
     file: str
     digest: str
+
+
+@dataclass(frozen=True)
+class Folder(Record, name="folder", forms=("WORD NUMBER",)):
+    """A folder of the musician's that a line named, as it was typed, and how many sounds it had."""
+
+    place: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -455,45 +462,3 @@ class End(Record, name="end", forms=("SAMPLE",)):
     """The set was over."""
 
     sample: int
-
-
-# the marks that have numbers for names, and the header
-
-
-@dataclass(frozen=True)
-class CommandMark:
-    """One command of a block: what it was about, the digest of what was asked, and its stamp; of
-    those with one stamp the mark that comes first, by its `line` in the file, counted first.
-    """
-
-    target: str
-    digest: str
-    stamp: int
-    line: int = field(default=0, compare=False)
-
-    def format(self, number: int) -> str:
-        """The mark, for the block of a number."""
-        return f"{MARK}{number} {word(self.target)} {word(self.digest)} {self.stamp}"
-
-
-def block_mark(number: int, sample: int, cycle: Fraction | None = None) -> str:
-    """What stands before the code of a block, accepted while `sample`, at a cycle,
-    was the next to be rendered.
-    """
-    return f"{MARK}{number} {sample}" if cycle is None else f"{MARK}{number} {sample} {_short(cycle)}"
-
-
-def _short(cycle: Fraction) -> str:
-    """A cycle as a word: exactly, or, where ramps of the tempo have made it long, earlier by less
-    than a thousandth of a sample, so that it still leads to that sample.
-    """
-    if cycle.denominator <= FINE or cycle < 0:
-        return str(cycle)
-    whole, part = divmod(cycle.numerator * FINE // cycle.denominator, FINE)
-    return f"{whole}.{part:0{len(str(FINE)) - 1}d}"
-
-
-def cycle_of(word: str) -> Fraction | None:
-    """The cycle in the mark of a block; None where it is none."""
-    kind = KINDS["FRACTION"]
-    return kind.read(word) if kind.fits(word) else None

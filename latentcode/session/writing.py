@@ -15,7 +15,8 @@ from latentcode.errors import SessionError
 from latentcode.files import atomic, places
 from latentcode.session.escaping import escaped
 from latentcode.session.header import header_mark
-from latentcode.session.records import FIRST_LINE, CommandMark, Record, Unwritten, block_mark
+from latentcode.session.marks import CommandMark, block_mark
+from latentcode.session.records import FIRST_LINE, Record, Unwritten
 
 MOST = 1 << 24  # bytes that wait; hands alone make some 40 kB a second
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)

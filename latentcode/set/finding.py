@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files import whereabouts
 from latentcode.models.card import BUILT_IN, MODEL_FILES, file_digest, model_file
 from latentcode.session.journal import Session
-from latentcode.session.records import Model, Sound
+from latentcode.session.records import Folder, Model, Sound
 from latentcode.sounds import library as sounds
 
 SHORT = 12  # digits of a digest that are shown
@@ -80,10 +80,22 @@ def search(wanted: Iterable[Lost], folders: Iterable[str], step: Step) -> dict[s
     return found
 
 
+def folders_of(session: Session, found: Mapping[str, str]) -> dict[str, str]:
+    """The folders that lines of a session name, by those names, in which what was lost from them
+    and `found` elsewhere lies as it lay in them.
+    """
+    return {
+        folder: file.removesuffix(name.removeprefix(folder))
+        for folder in dict.fromkeys(one.place for one in session.of(Folder))
+        for name, file in found.items()
+        if name.startswith(folder + os.sep) and file.endswith(name.removeprefix(folder))
+    }
+
+
 def missing(wanted: Iterable[Lost]) -> str:
     """A sentence on what is not there."""
     names = [str(one) for one in wanted if not one.changed]
-    places = dict.fromkeys([*map(str, whereabouts.places()), os.getcwd()])
+    places = dict.fromkeys(os.path.abspath(one) for one in (*map(str, whereabouts.places()), "."))
     return (
         f"the session needs what is not there: {', '.join(names)}; looked for in "
         f"{', then in '.join(places)}: put it beside the session, or type --find FOLDER, and all below "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from latentcode.audio import listing
 from latentcode.checks import is_whole, wrong
 from latentcode.errors import SoundError
-from latentcode.files.whereabouts import located, stands_in
+from latentcode.files.whereabouts import alike, located, stands_in
 from latentcode.sounds import library as sounds
 from latentcode.words import word
 
@@ -27,10 +27,12 @@ class Folder:
 
     name   what the folder is called
     files  where its sounds lie
+    place  where it lies itself, as they name it
     """
 
     name: str
     files: tuple[str, ...]
+    place: str = ""
 
     def __len__(self) -> int:
         return len(self.files)
@@ -72,15 +74,14 @@ def folder(place: str | os.PathLike[str]) -> Folder:
             )
         inside = found = known
     files = (file.relative_to(inside) for file in listing.usable(inside))
-    return Folder(found.name, tuple(str(found / file) for file in files))
+    return Folder(found.name, tuple(str(found / file) for file in files), str(found))
 
 
 def _as_typed(given: File, inside: File) -> File:
     """The path as it was typed, for names that are the same wherever it is found;
     its letters as on the disk.
     """
-    whole = File(os.path.expanduser(given))
-    if whole == inside:
-        return given
-    count = len(given.parts)
-    return inside if whole.is_absolute() else File(*inside.parts[-count:] if count else ())
+    whole, count = File(os.path.expanduser(given)), len(given.parts)
+    if whole.is_absolute():
+        return inside if alike(str(whole), str(inside)) and whole != inside else given
+    return given if whole == inside else File(*inside.parts[-count:] if count else ())

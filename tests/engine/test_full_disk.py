@@ -23,7 +23,8 @@ from latentcode.protocol.player_messages import Gain, Stand
 from latentcode.session import writing
 from latentcode.session import writing as journals
 from latentcode.session.journal import read_session
-from latentcode.session.records import CommandMark, Restart, Unwritten
+from latentcode.session.marks import CommandMark
+from latentcode.session.records import Restart, Unwritten
 from latentcode.session.writing import Journal
 from latentcode.sounds import cache
 from latentcode.sounds.cache import Job

@@ -8,6 +8,15 @@ from latentcode.engine.stamping import Stamping
 from latentcode.session import records
 
 
+def test_a_folder_that_a_line_names_is_noted_where_it_is_new_or_has_changed():
+    live = Mock()
+    stamping = Stamping(live, Mock(), Mock(), Mock())
+    for place, count in (("kit", 3), ("~/takes", 3), ("kit", 3), ("kit", 4)):
+        stamping.opened(place, count)
+    noted = [call.args[0] for call in live.journal.note.call_args_list]
+    assert noted == [records.Folder("kit", 3), records.Folder("~/takes", 3), records.Folder("kit", 4)]
+
+
 def test_blocks_that_the_end_of_a_set_overtakes_are_told_and_noted():
     live = Mock()
     stamping = Stamping(live, Mock(), Mock(), Mock())

@@ -21,6 +21,7 @@ from latentcode.prompt.replay import Replay, as_it_was
 from latentcode.session.journal import read_session
 from latentcode.session.records import End
 from latentcode.session.writing import Journal
+from latentcode.set.finding import folders_of
 from latentcode.set.kinds import packed, unpacked
 from latentcode.sounds import library as sounds
 from latentcode.sounds import model
@@ -149,6 +150,15 @@ def test_all_that_is_missing_is_named_before_the_first_sound_and_nothing_is_writ
     render_session(file, tmp_path / "o.wav", model="default")
 
 
+def test_a_folder_lies_where_what_it_had_is_found(gig):
+    file = session(gig / "set.py")
+    marks = "# @ folder /gone/kit 2\n# @ folder /gone/kitchen 1\n# @ folder kit 2\n# @ end"
+    file.write_text(file.read_text().replace("# @ end", marks))
+    found = {"/gone/kit/deep/a.wav": "/disk/drums/deep/a.wav", "/gone/kitchen/b.wav": "/disk/x.wav"}
+    with looking_in([gig]):
+        assert folders_of(read_session(file), found) == {"/gone/kit": "/disk/drums"}
+
+
 def test_what_is_missing_where_a_block_has_failed_then_is_no_matter(gig, tmp_path):
     file = session(gig / "set.py")
     text = file.read_text().replace("# @ end", '# @ 2 100\nd5 >> plain("nosuch.wav")\n# @ failed 2\n# @ end')
@@ -165,11 +175,11 @@ def test_a_sound_that_has_changed_is_named_as_its_file(gig, tmp_path):
     file.write_text(file.read_text().replace("# @ end", f"# @ sound rain.wav {digest}\n# @ end"))
     assert rendered(file, tmp_path / "1.wav")[1] == []
     beep(gig / "rain.wav", 500)
+    file.write_text(file.read_text().replace("# @ end", "# @ folder kit 7\n# @ end"))
     # in a program the old content may still be known; the file is named all the same
-    assert (
-        f"{gig / 'rain.wav'} has changed since the session was played"
-        in rendered(file, tmp_path / "2.wav")[1]
-    )
+    told = rendered(file, tmp_path / "2.wav")[1]
+    assert f"{gig / 'rain.wav'} has changed since the session was played" in told
+    assert any(line.startswith("kit had 7 sounds then, and has ") for line in told)
     (gig / "rain.wav").unlink()
     (gig.parent / "here" / "rain.wav").unlink()
     with pytest.raises(SessionError, match=r"'rain\.wav'"):

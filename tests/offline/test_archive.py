@@ -16,6 +16,7 @@ import soundfile
 
 from latentcode.audio.reading import digest
 from latentcode.cli import main
+from latentcode.cli.info import describe
 from latentcode.cli.options import session_file
 from latentcode.errors import SessionError
 from latentcode.files import whereabouts
@@ -54,6 +55,10 @@ def folder(tmp_path, monkeypatch, model_file):
 def packed_and_gone(folder, other, tmp_path):
     """The packed session, as on a machine where neither of these folders is."""
     pack(folder / "set.py", tmp_path / "set.zip")
+    return there(folder, other, tmp_path)
+
+
+def there(folder, other, tmp_path):
     folder.rename(tmp_path / "gone")
     other.rename(tmp_path / "gone too")
     found = read_session(session_file(str(tmp_path / "set.zip")))
@@ -77,6 +82,11 @@ def test_a_packed_session_is_whole_where_nothing_of_it_is(folder, tmp_path, monk
         assert card_of(found.model).name == "tiny"
     assert str(folder) not in found.header.values()
     assert session_file(str(out)) == session
+    told = describe(str(out)).split("\n")
+    assert told[0] == f"packed session {out}"
+    assert {line.removeprefix("  with ") for line in told if line.startswith("  with ")} == names - {
+        "session.py"
+    }
 
 
 def test_files_of_one_name_from_two_folders_each_keep_their_sound(folder, tmp_path):
@@ -117,6 +127,42 @@ def test_a_folder_that_the_code_names_is_packed_with_all_its_sounds(folder, tmp_
         assert [one.read_bytes() for one in played] == was
         assert [len(mine), len(own)] == [3, 2]
         assert [sounds.find(str(kit.files[-1])).file.read_bytes() for kit in (mine, own)] == was
+
+
+def test_folders_that_a_variable_named_are_packed_whole_each_in_its_own_place(folder, tmp_path):
+    kits = [tmp_path / "other" / "drums", tmp_path / "third" / "drums"]
+    for place, kit in enumerate(kits):
+        (kit / "deep").mkdir(parents=True)
+        for name in ("b.wav", f"{kit.parent.name}.wav"):
+            level = np.float32(0.5 + place / 10 + len(name) / 100)
+            soundfile.write(kit / "deep" / name, np.full(1000, level), 44100)
+    with (folder / "set.py").open("a") as session:
+        session.writelines(f"# @ folder {kit} 2\n" for kit in kits)
+        session.write(
+            f'# @ 2 0\nx = "third"; mine = folder(f"{tmp_path}/{{x}}/drums")\nfolder("{tmp_path}/other" + "/drums")\n'
+        )
+        session.write(f"# @ sound {kits[0]}/deep/other.wav dd\n")
+    was = [sounds_in(kit) for kit in kits]
+    heard = [[sounds.find(file).file.read_bytes() for file in kit.files] for kit in was]
+    kits[1].parent.rename(tmp_path / "lost")
+    with pytest.raises(SessionError, match=f"not there: '{kits[1]}'"):
+        pack(folder / "set.py", tmp_path / "set.zip")
+    (tmp_path / "lost").rename(kits[1].parent)
+    pack(folder / "set.py", tmp_path / "set.zip")
+    kits[1].parent.rename(tmp_path / "lost")
+    found = there(folder, tmp_path / "other", tmp_path)
+    with looking_in(found.folders):
+        now = [sounds_in(kit) for kit in kits]
+        assert now == was  # names as well, of which digests are made
+        assert [[sounds.find(file).file.read_bytes() for file in kit.files] for kit in now] == heard
+
+
+def test_a_folder_that_was_copied_beside_its_session_has_the_names_that_it_had(folder, tmp_path):
+    was = sounds_in(folder / "kit")
+    folder.rename(tmp_path / "elsewhere")
+    with looking_in([tmp_path / "elsewhere"]):
+        assert sounds_in(folder / "kit") == was
+        assert sounds.find(was.files[1]).file == tmp_path / "elsewhere" / "kit" / "b.wav"
 
 
 def test_what_is_missing_is_named_before_anything_is_written(folder, tmp_path):

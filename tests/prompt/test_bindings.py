@@ -56,8 +56,9 @@ def test_a_trajectory_has_a_name_as_well(typed):
     ).startswith("walk")
 
 
-def test_a_folder_is_picked_from_by_number(typed):
+def test_a_folder_is_picked_from_by_number(typed, sink):
     found = typed('kit = folder("kit"); d1 >> s("kit kit:1 kit:2")')
+    assert sink.asked == [("opened", "kit", 2)]  # for the journal, see offline/archive.py
     assert [node.name for node in found] == ["kit/a.wav", "kit/b.wav", "kit/a.wav"]
     assert typed('d1 >> n("1").s("kit")')[0].name == "kit/b.wav"
     assert isinstance(typed("d1 >> kit[1]")[0], Path)

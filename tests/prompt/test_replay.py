@@ -14,7 +14,8 @@ from latentcode.prompt.replay import Collector, Replay, aligned, as_it_was
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.trust import trust_own, trusted
 from latentcode.session.journal import read_session
-from latentcode.session.records import CommandMark, Failed
+from latentcode.session.marks import CommandMark
+from latentcode.session.records import Failed
 from latentcode.session.writing import Journal
 from latentcode.set.kinds import packed, unpacked
 

@@ -6,7 +6,8 @@ import pytest
 
 from latentcode.errors import SessionError
 from latentcode.session.journal import read_session
-from latentcode.session.records import CommandMark, Device, Dry, End, Failed
+from latentcode.session.marks import CommandMark
+from latentcode.session.records import Device, Dry, End, Failed
 from latentcode.session.writing import Journal
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from latentcode.errors import SessionError
 from latentcode.session.journal import read_session
-from latentcode.session.records import Answer, CommandMark, End, Inputs, MidiPort, Recording
+from latentcode.session.marks import CommandMark
+from latentcode.session.records import Answer, End, Inputs, MidiPort, Recording
 from latentcode.session.writing import Journal
 
 FORGED = ["m", "....1\t0", "....1\t0", "hurt()", "hurt()", "#", "# @ 9 0", "hurt()", "# @ 9 d1 000000 0"]

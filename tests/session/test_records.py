@@ -11,8 +11,18 @@ from latentcode.clock.tempo import TempoMap, cycles_per_second
 from latentcode.parameters import MASTER
 from latentcode.session import records
 from latentcode.session.journal import DONE, read_session
-from latentcode.session.marks import KINDS, MARK, NOTHING, form, text_of, value_of
-from latentcode.session.records import RECORDS, CommandMark, block_mark, cycle_of
+from latentcode.session.marks import (
+    KINDS,
+    MARK,
+    NOTHING,
+    CommandMark,
+    block_mark,
+    cycle_of,
+    form,
+    text_of,
+    value_of,
+)
+from latentcode.session.records import RECORDS
 from latentcode.session.writing import Journal
 
 AS_WRITTEN = {  # a mark as it has always been written, and what it says
@@ -25,6 +35,7 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "bookmark the%{20}bridge 44100": records.Bookmark("the bridge", 44100),
     "grab 12.1 d3 3/2 44100": records.Grab("12.1", 2, Fraction(3, 2), 44100),
     "sound kit:3 9c41e0": records.Sound("kit:3", "9c41e0"),
+    "folder ~/my%{20}kit 12": records.Folder("~/my kit", 12),
     "midi_in nano beat%{20}step": records.MidiIn(("nano", "beat step")),
     "midi_in": records.MidiIn(()),
     "midi_port clock": records.MidiPort("clock"),
