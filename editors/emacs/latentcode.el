@@ -43,8 +43,8 @@
 (defvar latentcode--asked (make-hash-table)
   "Where the blocks stand whose answers are to come, by the ids of their requests.")
 (defvar latentcode--blocks (make-hash-table)
-  "For each block of the journal that was sent from here a marker where it begins,
-and the file and the line that were sent with it.")
+  "For each block of the journal that was sent from here markers where it begins
+and ends, and the line, the file and the text that were sent.")
 (defvar latentcode--lit nil "The overlays of what sounds.")
 
 ;;; The line
@@ -81,7 +81,7 @@ and the file and the line that were sent with it.")
 
 (defun latentcode--ask (request &optional place)
   "Send REQUEST.
-Its answer is about PLACE: a marker, the number of its line when it was sent, and its file."
+Its answer is about PLACE, as in `latentcode--blocks'."
   (unless (process-live-p latentcode--process)
     (latentcode-connect))
   (let ((id (setq latentcode--number (1+ latentcode--number))))
@@ -130,11 +130,11 @@ Its answer is about PLACE: a marker, the number of its line when it was sent, an
 (defun latentcode-send (begin end)
   "Send what stands between BEGIN and END."
   (let ((code (buffer-substring-no-properties begin end))
-        (line (line-number-at-pos begin t)))
+        (line (line-number-at-pos begin t))
+        (file (or (buffer-file-name) "")))
     (unless (string-blank-p code)
-      (latentcode--ask `((op . "eval") (code . ,code) (file . ,(or (buffer-file-name) ""))
-                         (line . ,line) (wait . 2))
-                       (list (copy-marker begin t) line (or (buffer-file-name) ""))))))
+      (latentcode--ask `((op . "eval") (code . ,code) (file . ,file) (line . ,line) (wait . 2))
+                       (list (copy-marker begin t) (copy-marker end t) line file code)))))
 
 (defun latentcode-send-line ()
   "Send the region, or the line."
@@ -178,23 +178,28 @@ Its answer is about PLACE: a marker, the number of its line when it was sent, an
 
 ;;; What is shown
 
-(defun latentcode--answered (answer begin sent file)
-  "Show ANSWER to the block at BEGIN, which stood in line SENT of FILE."
+(defun latentcode--answered (answer begin end sent file text)
+  "Show ANSWER to TEXT from BEGIN to END, which stood in line SENT of FILE."
   (when-let ((number (alist-get 'block answer)))
-    (puthash number (list begin sent file) latentcode--blocks))
+    (puthash number (list begin end sent file text) latentcode--blocks))
   (let ((wrong (alist-get 'error answer))
+        (line (alist-get 'line answer))
+        (unrun (alist-get 'unrun answer))
         (said (append (split-string (or (alist-get 'printed answer) "") "\n" t)
                       (alist-get 'notes answer)
                       (split-string (or (alist-get 'value answer) "") "\n" t))))
     (when (buffer-live-p (marker-buffer begin))
       (with-current-buffer (marker-buffer begin)
         (save-excursion
+          (remove-overlays begin end 'latentcode-told t)
           (goto-char begin)
-          (let ((end (cdr (latentcode--around))))
-            (remove-overlays begin end 'latentcode-told t)
-            (if wrong
-                (forward-line (max 0 (- (or (alist-get 'line answer) sent) sent)))
-              (goto-char end)))
+          (when (and unrun (not (eql unrun line)))
+            (save-excursion
+              (forward-line (max 0 (- unrun sent)))
+              (latentcode--tell "not run" 'latentcode-result)))
+          (if wrong
+              (forward-line (max 0 (- (or line sent) sent)))
+            (goto-char end))
           (when (or wrong said)
             (latentcode--tell (if wrong (concat "✗ " (car (split-string wrong "\n"))) (car (last said)))
                               (if wrong 'latentcode-error 'latentcode-result))))))
@@ -214,27 +219,65 @@ Its answer is about PLACE: a marker, the number of its line when it was sent, an
   (setq latentcode--lit (delq nil (mapcar #'latentcode--lit-word words))))
 
 (defun latentcode--sent (word)
-  "Where the block of WORD begins, if it was sent from here, and is none of another set."
+  "What was sent of the block of WORD, if it was from here, and is none of another set."
   (pcase (gethash (alist-get 'block word) latentcode--blocks)
-    (`(,begin ,line ,file)
-     (and (eql line (alist-get 'line word)) (equal file (alist-get 'file word)) begin))))
+    ((and `(,_ ,_ ,line ,file ,_) sent)
+     (and (eql line (alist-get 'line word)) (equal file (alist-get 'file word)) sent))))
 
 (defun latentcode--lit-word (word)
-  (let* ((begin (latentcode--sent word))
-         (buffer (if begin (marker-buffer begin) (find-buffer-visiting (alist-get 'file word)))))
+  (let* ((sent (latentcode--sent word))
+         (file (alist-get 'file word))
+         (buffer (cond (sent (marker-buffer (car sent)))
+                       ((not (equal file "")) (find-buffer-visiting file)))))
     (when (buffer-live-p buffer)
       (with-current-buffer buffer
         (save-excursion
           (save-restriction
             (widen)
-            (goto-char (or begin (point-min)))
-            (forward-line (+ (alist-get 'row word) (if begin 0 (1- (alist-get 'line word)))))
-            (let ((first (+ (point) (alist-get 'begin word))) (last (+ (point) (alist-get 'end word))))
+            (when-let ((first (if sent (latentcode--moved sent word) (latentcode--in-file word)))
+                       (last (+ first (- (alist-get 'end word) (alist-get 'begin word)))))
+              (goto-char first)
               (when (<= last (line-end-position))
                 (let ((overlay (make-overlay first last)))
                   (overlay-put overlay 'face 'latentcode-sounding)
                   (overlay-put overlay 'priority 100)
                   overlay)))))))))
+
+(defun latentcode--in-file (word)
+  "Where WORD begins in its file, as that was."
+  (goto-char (point-min))
+  (forward-line (+ (alist-get 'row word) (1- (alist-get 'line word))))
+  (+ (point) (alist-get 'begin word)))
+
+(defun latentcode--moved (sent word)
+  "Where WORD of what was SENT begins now, whatever is edited around it; nil where it is not as it was."
+  (pcase-let* ((`(,begin ,end ,_ ,_ ,text) sent)
+               (old (split-string text "\n"))
+               (new (split-string (buffer-substring-no-properties begin end) "\n"))
+               (row (alist-get 'row word))
+               (rows (latentcode--shift old new row (1+ row)))
+               (now (+ row (or rows 0))))
+    (when (and (< now (length new)) (or rows (= (length old) (length new))))
+      (when-let ((columns (latentcode--shift (append (nth row old) nil) (append (nth now new) nil)
+                                             (alist-get 'begin word) (alist-get 'end word))))
+        (apply #'+ begin columns (alist-get 'begin word)
+               (mapcar (lambda (line) (1+ (length line))) (butlast new (- (length new) now))))))))
+
+(defun latentcode--shift (old new begin end)
+  "How far what stands from BEGIN to END in the list OLD has moved in NEW; nil where it is not as it was."
+  (let ((head (latentcode--alike old new)))
+    (if (<= end head)
+        0
+      (let ((tail (latentcode--alike (reverse (nthcdr head old)) (reverse (nthcdr head new)))))
+        (when (>= begin (- (length old) tail))
+          (- (length new) (length old)))))))
+
+(defun latentcode--alike (one other)
+  "How many items at their beginnings the lists ONE and OTHER have in common."
+  (let ((count 0))
+    (while (and one other (equal (car one) (car other)))
+      (setq count (1+ count) one (cdr one) other (cdr other)))
+    count))
 
 ;;;###autoload
 (define-minor-mode latentcode-mode

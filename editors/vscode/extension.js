@@ -2,11 +2,11 @@
 "use strict";
 
 const vscode = require("vscode");
-const { Line, newest, around, blocks, is, moved, outcome, columns } = require("./line.js");
+const { Line, newest, around, blocks, is, moved, placed, outcome, columns } = require("./line.js");
 
 let line = null;
 let calling = null; // what several commands wait for at once: one line for all of them
-const sent = []; // { uri, file, line (as they were sent), first (0-based, moves with edits), lines, block, told }
+const sent = []; // { uri, file, line, text (as they were sent), first, last (0-based, move with edits), block, told }
 
 function activate(context) {
   const lit = vscode.window.createTextEditorDecorationType({
@@ -44,31 +44,32 @@ function activate(context) {
     const code = document.getText(new vscode.Range(first, 0, last, document.lineAt(last).text.length));
     if (code.trim() === "") return;
     const uri = document.uri.toString();
-    const lines = last - first + 1;
+    const text = code.split(/\r?\n/);
     const file = document.uri.fsPath;
-    const one = { uri, file, line: first + 1, first, lines, block: 0, told: null };
+    const one = { uri, file, line: first + 1, text, first, last, block: 0, told: [] };
     for (const other of sent) {
-      if (other.uri === uri && other.first <= last && first < other.first + other.lines) other.told = null;
+      if (other.uri === uri && other.first <= last && first <= other.last) other.told = [];
     }
     sent.unshift(one);
     if (sent.length > 500) sent.pop();
     const asked = (await connected()).ask("eval", { code, file, line: one.line, wait: 2 });
     const answer = await asked;
     one.block = answer.block ?? 0;
-    one.told = outcome(answer, first + 1, lines);
-    if (one.told) vscode.window.setStatusBarMessage(one.told.text, 5000);
+    one.told = outcome(answer, first + 1, text.length);
+    if (one.told.length) vscode.window.setStatusBarMessage(one.told[0].text, 5000);
     show();
   }
 
   function show() {
     for (const editor of vscode.window.visibleTextEditors) {
-      const mine = sent.filter((one) => one.told && one.uri === editor.document.uri.toString());
-      const at = (one) => ({
-        range: editor.document.lineAt(Math.min(one.first + one.told.row, editor.document.lineCount - 1)).range,
-        renderOptions: { after: { contentText: one.told.text } },
+      const mine = sent.filter((one) => one.uri === editor.document.uri.toString());
+      const at = ({ first, told: { row, text } }) => ({
+        range: editor.document.lineAt(Math.min(first + row, editor.document.lineCount - 1)).range,
+        renderOptions: { after: { contentText: text } },
       });
-      editor.setDecorations(results, mine.filter((one) => !one.told.wrong).map(at));
-      editor.setDecorations(errors, mine.filter((one) => one.told.wrong).map(at));
+      const told = mine.flatMap(({ first, told }) => told.map((one) => ({ first, told: one })));
+      editor.setDecorations(results, told.filter((one) => !one.told.wrong).map(at));
+      editor.setDecorations(errors, told.filter((one) => one.told.wrong).map(at));
     }
   }
 
@@ -78,9 +79,10 @@ function activate(context) {
       const ranges = words.map((word) => {
         const mine = sent.find((one) => is(one, word) && one.uri === document.uri.toString());
         if (!mine && word.file !== document.uri.fsPath) return null;
-        const row = (mine ? mine.first : word.line - 1) + word.row;
-        if (row >= document.lineCount) return null;
-        const [begin, end] = columns(document.lineAt(row).text, word.begin, word.end);
+        const now = mine ? placed(mine.text, texts(document).slice(mine.first, mine.last + 1), word) : word;
+        const row = (mine ? mine.first : word.line - 1) + (now?.row ?? 0);
+        if (!now || row >= document.lineCount) return null;
+        const [begin, end] = columns(document.lineAt(row).text, now.begin, now.end);
         return new vscode.Range(row, begin, row, end);
       });
       editor.setDecorations(lit, ranges.filter((range) => range));
@@ -112,7 +114,11 @@ function activate(context) {
       for (const { range, text } of contentChanges) {
         for (const one of sent) {
           if (one.uri !== document.uri.toString()) continue;
-          one.first = moved(one.first, range.start.line, range.end.line, text.split("\n").length - 1, range.start.character);
+          const { line: begin, character } = range.start;
+          const change = [begin, range.end.line, text.split("\n").length - 1, character];
+          const gone = begin <= one.first && one.last < range.end.line && character === 0;
+          one.first = moved(one.first, ...change);
+          one.last = gone ? one.first - 1 : moved(one.last, ...change);
         }
       }
       show();

@@ -107,21 +107,50 @@ function blocks(lines) {
 /** Whether a word that sounds is of a block that was sent from here, and not of one of another set. */
 const is = (sent, word) => sent.block === word.block && sent.line === word.line && sent.file === word.file;
 
+/** How far what stands from `begin` to `end` in the list `old` has moved in `now`; null where it is not as it was. */
+function shift(old, now, begin, end) {
+  const head = alike(old, now);
+  if (end <= head) return 0;
+  const tail = alike(old.slice(head).reverse(), now.slice(head).reverse());
+  return begin >= old.length - tail ? now.length - old.length : null;
+}
+
+/** How many items at their beginnings two lists have in common. */
+function alike(one, other) {
+  let count = 0;
+  while (count < Math.min(one.length, other.length) && one[count] === other[count]) count++;
+  return count;
+}
+
+/** The row and the columns (in characters) that a word has now in the lines of its block, whatever is edited around
+ * it; null where it is not as it was. */
+function placed(sent, now, { row, begin, end }) {
+  const rows = shift(sent, now, row, row + 1);
+  if (rows === null && sent.length !== now.length) return null;
+  const there = row + (rows ?? 0);
+  if (there >= now.length) return null;
+  const by = shift([...sent[row]], [...now[there]], begin, end);
+  return by === null ? null : { row: there, begin: begin + by, end: end + by };
+}
+
 /** Where a line is after a change from a column of line `begin` to line `end`, which put in `more` line ends. */
 function moved(line, begin, end, more, column = 1) {
   const behind = line > end || (line === end && (begin < end || column === 0));
   return behind ? line + more - (end - begin) : line;
 }
 
-/** What stands beside a block: its value, or what was wrong and in which of its lines, from 0. */
+/** What stands beside a block, and in which of its lines, from 0: its value, or what was wrong, and what has not run. */
 function outcome(answer, first, lines) {
   if (!answer.ok) {
-    const row = Math.min(Math.max((answer.line ?? first + lines) - first, 0), lines - 1);
-    return { row, text: "✗ " + (answer.error ?? "").split("\n")[0], wrong: true };
+    const rowOf = (line) => Math.min(Math.max(line - first, 0), lines - 1);
+    const row = rowOf(answer.line ?? first + lines);
+    const wrong = { row, text: "✗ " + (answer.error ?? "").split("\n")[0], wrong: true };
+    const unrun = rowOf(answer.unrun ?? first + row);
+    return unrun === row ? [wrong] : [wrong, { row: unrun, text: "not run", wrong: false }];
   }
   const said = [...(answer.printed ?? "").split("\n"), ...(answer.notes ?? []), ...(answer.value ?? "").split("\n")];
   const told = said.filter((line) => line !== "");
-  return told.length ? { row: lines - 1, text: told[told.length - 1], wrong: false } : null;
+  return told.length ? [{ row: lines - 1, text: told[told.length - 1], wrong: false }] : [];
 }
 
 /** Columns of characters, as the set counts them, in the units of JavaScript's texts. */
@@ -131,4 +160,4 @@ function columns(text, begin, end) {
   return [at(begin), at(end)];
 }
 
-module.exports = { Line, newest, around, blocks, is, moved, outcome, columns };
+module.exports = { Line, newest, around, blocks, is, moved, placed, outcome, columns };

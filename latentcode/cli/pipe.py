@@ -78,15 +78,17 @@ class _Line:
         from latentcode.remote.feeds import blocks
 
         for written in blocks(sys.stdin.fileno()):
-            for _, block in blocks_of(written):
-                for piece in pieces(block):
-                    self.send(piece)
+            for first, block in blocks_of(written):
+                for line, piece in pieces(block):
+                    self.send(piece, first + line - 1)
 
-    def send(self, block: str) -> None:
-        """Have a block run; a set that has ended meanwhile gives way to the next."""
+    def send(self, block: str, line: int = 1) -> None:
+        """Have a block run, which stands in a line of what was written; a set that has ended
+        meanwhile gives way to the next.
+        """
         with self._lock:
             try:
-                self._post("eval", code=block, wait=WAIT)
+                self._post("eval", code=block, line=line, wait=WAIT)
             except EngineError as error:
                 self._wrong(f"latentcode: {error}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,13 @@ def run(args: argparse.Namespace) -> int:
     blocks = list(_blocks(args))
     with led_back():
         client = Client(args.name, args.socket)
-    return max([tell(client.evaluate(wait=WAIT, **block)) for block in blocks], default=0)
+    wrong = [block for block in blocks if tell(client.evaluate(wait=WAIT, **block))]
+    if wrong and len(blocks) > 1:
+        from latentcode.prompt.loading import came_of
+
+        lines = [block["line"] for block in wrong]
+        say(f"{os.path.basename(args.file)}: {came_of(len(blocks), lines)}", file=sys.stderr)
+    return int(bool(wrong))
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from latentcode.errors import LatentcodeError
 from latentcode.prompt import error_hints, habits
 
 PREFIX = "<line "  # how the files of blocks are called: <line 12>
+CALLED = "<called>"  # what the code of a last expression is called that is a call
+OWN = ("<module>", CALLED)  # what that of a block's own statements is called
 KINDS = {"Pattern": "a pattern", "Trajectory": "a trajectory", "Voice": "a voice", "Voices": "d"}
 LONGEST = 400  # characters of a message
 VOICE = re.compile(r"d\d+")
@@ -167,6 +169,16 @@ def line_of(error: BaseException | None) -> int:
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
     line = next((frame.lineno for frame in frames if frame.filename.startswith(PREFIX)), None)
     return sys.maxsize if line is None else line
+
+
+def place_in(error: BaseException, number: int) -> tuple[int, int | None] | None:
+    """The line of a block, from 1, and its column in bytes, where Python tells it, at which its
+    own statement raised; None where that cannot be told.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    block = (f"{PREFIX}{number}>", f"{PREFIX}{number}: ")
+    frame = next((one for one in frames if one.filename.startswith(block) and one.name in OWN), None)
+    return None if frame is None or frame.lineno is None else (frame.lineno, getattr(frame, "colno", None))
 
 
 def line_in(error: BaseException) -> int:

@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from latentcode.prompt import kept
-from latentcode.prompt.error_format import TYPED, Origin, block_file
+from latentcode.prompt.error_format import CALLED, TYPED, Origin, block_file
 from latentcode.prompt.labels import GIVER, NAME, given, labelling, typed
 
 
@@ -80,9 +80,6 @@ class Bracket(Protocol):
 
     def begin(self, code: str) -> int: ...
     def end(self, failed: bool = False) -> None: ...
-
-
-CALLED = "<called>"  # what the code of a last expression is called that is a call
 
 
 def compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:

@@ -89,19 +89,21 @@ def at_enter(document: Document, arrived: Arrived | None) -> Entry | None:
     return Entry(sent, arrived.burst, arrived.before) if stands(sent) else None
 
 
-def pieces(code: str) -> list[str]:
-    """A burst cut where it must be, so that what is wrong in one send holds up no other."""
+def pieces(code: str) -> list[tuple[int, str]]:
+    """A burst cut where it must be, so that what is wrong in one send holds up no other: each piece
+    with its first line, from 1.
+    """
     if parses(code):
-        return [code]
+        return [(1, code)]
     lines = code.split("\n")
     starts = [n for n, line in enumerate(lines) if line and not GOES_ON.match(line)]
-    found: list[str] = []
+    found: list[tuple[int, str]] = []
     before = False
-    for _, text, right in _cut(lines, starts or [0]):
+    for line, text, right in _cut(lines, starts or [0]):
         if right and before:
-            found[-1] += "\n" + text
+            found[-1] = found[-1][0], f"{found[-1][1]}\n{text}"
         else:
-            found.append(text)
+            found.append((line + 1, text))
         before = right
     return found
 
@@ -163,12 +165,50 @@ def _between(lines: list[bytes], line: int, column: int, end: int, over: int) ->
     return b"\n".join(found).decode()
 
 
-def after(code: str, line: int) -> str:
-    """What of a block follows its statement in a line, counted from 1."""
+def after(code: str, line: int) -> tuple[int, str]:
+    """What of a block follows its statement in a line, and in which line that begins; both from 1,
+    and 0 where nothing does.
+    """
+    start = next((start for start, _ in _starts(code) if start > line), 0)
+    return start, "\n".join(code.split("\n")[start - 1 :]) if start else ""
+
+
+def unrun(
+    code: str, place: tuple[int, int | None] | None, more: bool = False, goes_on: bool = False
+) -> tuple[str, int]:
+    """What is said of a block that went wrong at a place, beside what was wrong: what else of it has
+    run, and what has not; and the line, from 1, from which on nothing has, 0 where all has.
+
+    place    the line and the column of the statement; None: there was none, as it does not parse
+    more     whether there is more behind the block
+    goes_on  whether what stands behind the statement is run all the same
+    """
+    before, behind = around(code, *place) if place else (False, 0)
+    if goes_on and (behind or more):
+        return "; what follows is run all the same", 0
+    if place is None:
+        return "; nothing of it has run" if "\n" in code.strip() else "", 1
+    said = ["what stands before it has run"] * before
+    said += [f"what follows has not{'' if before else ' run'}"] * bool(behind or more)
+    return f"; {', '.join(said)}" if said else "", behind
+
+
+def around(code: str, line: int, column: int | None) -> tuple[bool, int]:
+    """What else there is in a block beside the statement at a place, of which the column may be
+    unknown: whether statements before it, and the line from 1 where those behind it begin; 0 for
+    none.
+    """
+    starts = _starts(code)
+    if column is None and sum(start[0] == line for start in starts) > 1:  # it may be any of them
+        return True, line
+    upto = sum(start <= (line, sys.maxsize if column is None else column) for start in starts)
+    return upto > 1, starts[upto][0] if upto < len(starts) else 0
+
+
+def _starts(code: str) -> list[tuple[int, int]]:
+    """Where the statements of a block begin: lines from 1, columns from 0, in bytes."""
     tree = _tree(code)
-    starts = [_first_line(node) for node in tree.body] if tree else []
-    start = next((start for start in starts if start > line), None)
-    return "" if start is None else "\n".join(code.split("\n")[start - 1 :])
+    return [(_first_line(node), node.col_offset) for node in tree.body] if tree else []
 
 
 def _first_line(node: ast.stmt) -> int:

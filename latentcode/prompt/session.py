@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from latentcode.files.texts import whole
 from latentcode.progress import shown_late
 from latentcode.prompt import error_hints, habits, kept
 from latentcode.prompt.blocks import Blocks
-from latentcode.prompt.error_format import TYPED, Origin, full, line_in, line_of, one_line
+from latentcode.prompt.error_format import TYPED, Origin, full, line_in, line_of, one_line, place_in
 from latentcode.prompt.evaluate import Leave, Shield, run_block
 from latentcode.prompt.helping import asked
 from latentcode.prompt.inbox import Inbox
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from latentcode.prompt.watching import Watcher
     from latentcode.session.journal import Block
 
+Rest = Callable[[BaseException, int], tuple[str, int]]  # see `_unrun`
 FAILED_IN_FILE = "not all of the file could be run"
 OWN = "Python's own again: {}, as the prompt runs on it; give what is yours another name"
 LONGEST = 20_000  # characters of a value that are shown: more would keep the terminal busy for long
@@ -96,14 +98,19 @@ class Desk:
         """Whether Ctrl-C ended what went wrong last."""
         return isinstance(self.error, KeyboardInterrupt)
 
-    def run(self, code: str, origin: Origin = TYPED) -> bool:
+    def run(self, code: str, origin: Origin = TYPED, more: bool | None = None) -> bool:
         """Run a block and say what comes of it; False when it raised. Raises Leave for `exit()`.
 
         Files that it loads are run where it does so.
-        """
-        return not self.evaluate(code, origin, quiet=bool(origin.file)).error
 
-    def evaluate(self, code: str, origin: Origin = TYPED, by: str = "", quiet: bool = False) -> Outcome:
+        more    what follows what raises is run by the caller, and whether there is more than the
+                block; None: it is not run
+        """
+        return not self.evaluate(code, origin, quiet=bool(origin.file), more=more).error
+
+    def evaluate(
+        self, code: str, origin: Origin = TYPED, by: str = "", quiet: bool = False, more: bool | None = None
+    ) -> Outcome:
         """The same, with what came of it. Raises Leave.
 
         by      the name of who sent it
@@ -111,12 +118,13 @@ class Desk:
         """
         from latentcode.prompt.sent import after_loads
 
-        outcome = Outcome()
+        outcome, code = Outcome(), asked(whole(code))
+        rest = partial(_unrun, code, origin, more)
         with self.blocks.sent_by(by), self._overheard() as said:
-            for line, part in after_loads(asked(whole(code)), "load"):
+            for line, part in after_loads(code, "load"):
                 place = Origin(origin.file, origin.line + line - 1)
                 with told_when_long(self.say, named(place, by), self._long):
-                    ran = self._run(part, place, quiet)
+                    ran = self._run(part, place, quiet, rest)
                 loaded = [self.run_prepared(prepared) for prepared in self.names.stage.taken()]
                 right = all(loaded)
                 outcome = replace(ran, error=outcome.error or ran.error or FAILED_IN_FILE * (not right))
@@ -153,7 +161,7 @@ class Desk:
         ran = [code for origin, code in prepared.blocks if origin not in wrong]
         self._watcher.watch(prepared.file, ran, begin=bool(prepared.watch))
 
-    def _run(self, code: str, origin: Origin, quiet: bool) -> Outcome:
+    def _run(self, code: str, origin: Origin, quiet: bool, rest: Rest) -> Outcome:
         shown: list[str] = []
         show = (lambda value: None) if quiet else (lambda value: shown.append(spoken(value)))
         replaced: list[str] = []
@@ -172,20 +180,21 @@ class Desk:
             self.say(OWN.format(", ".join(replaced[:5])))
         if hint := habits.commented(code) or habits.unmeant(code):
             self.say(hint)
-        return self._outcome(error, shown, bracket.number)
+        return self._outcome(error, shown, bracket.number, rest)
 
     def _noted(self, number: int, commands: list[tuple[Command, bytes]]) -> None:
         self.link.memory.sent(number, commands)
         self.sounding.sent(number, commands)
 
-    def _outcome(self, error: BaseException | None, shown: Sequence[str], number: int) -> Outcome:
+    def _outcome(self, error: BaseException | None, shown: Sequence[str], number: int, rest: Rest) -> Outcome:
         value = next(iter(shown), None)
         if error is None:
             return Outcome(value, number=number)
         self.error = error
-        text = one_line(error, self.names.space)
+        said, unrun = rest(error, number)
+        text = one_line(error, self.names.space) + said
         self.say(f"✗ {text}")
-        return Outcome(value, error=text, line=line_in(error), number=number)
+        return Outcome(value, error=text, line=line_in(error), unrun=unrun, number=number)
 
     @contextmanager
     def _overheard(self) -> Iterator[list[str]]:
@@ -209,14 +218,14 @@ class Desk:
         """
         from latentcode.prompt.sent import after, pieces
 
-        right = True
-        for piece in pieces(whole(code)):
-            left = piece
-            while left and not self.run(left):
+        right, found = True, pieces(whole(code))
+        for number, (line, left) in enumerate(found, 1):
+            while left and not self.run(left, Origin(line=line), more=number < len(found)):
                 right = False
                 if self.was_interrupted:
                     return False
-                left = after(left, line_of(self.error))
+                further, left = after(left, line_of(self.error) - line + 1)
+                line += further - 1
         return right
 
     def run_first(self) -> None:
@@ -296,6 +305,22 @@ class Desk:
                 return
             names.own["why"] = names.space["why"] = self.why
             self._names = names
+
+
+def _unrun(
+    code: str, origin: Origin, more: bool | None, error: BaseException, number: int
+) -> tuple[str, int]:
+    """What is said of the rest of a block, a part of which, with a number of its own, raised; and
+    the line of its file from which on nothing has run, 0 for none.
+    """
+    from latentcode.prompt.sent import unrun
+
+    place = place_in(error, number)
+    if place is None and not isinstance(error, SyntaxError):  # it ran to its end, or nobody knows how far
+        return "", 0
+    goes_on = more is not None and not isinstance(error, KeyboardInterrupt)
+    said, line = unrun(code, place and (place[0] - origin.line + 1, place[1]), bool(more), goes_on)
+    return said, line and line + origin.line - 1
 
 
 def spoken(value: Any) -> str:

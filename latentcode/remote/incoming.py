@@ -30,6 +30,8 @@ class Outcome:
     notes     sentences beside it
     error     what went wrong, in a line; empty for nothing
     line      in which line of the file; 0 where that cannot be told
+    unrun     the line of the file from which on nothing has run, as it stands behind what went
+              wrong; 0 for none
     number    of the block in the journal
     """
 
@@ -38,6 +40,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     error: str = ""
     line: int = 0
+    unrun: int = 0
     number: int = 0
 
     @property

@@ -137,6 +137,7 @@ def answer(outcome: Outcome, refused: list[str]) -> dict[str, Any]:
     }
     if errors:
         told["error"] = "\n".join(errors)
-    if outcome.line:
-        told["line"] = outcome.line
+    for name in ("line", "unrun"):
+        if line := getattr(outcome, name):
+            told[name] = line
     return told

@@ -218,7 +218,7 @@ class Client:
     def evaluate(self, request: protocol.Eval) -> None:
         """Have a block run. Raises EngineError where too many wait."""
         wait = min(max(request.wait, 0.0), LONGEST_WAIT)
-        code = request.code.replace("\r\n", "\n")  # of a file from Windows
+        code = request.code.removeprefix("\ufeff").replace("\r\n", "\n")  # of a file from Windows
         if not code.strip():  # nothing, as an Enter in an empty line
             self.reply(request.id, **protocol.answer(Outcome(), []))
             return

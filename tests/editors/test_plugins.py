@@ -14,8 +14,9 @@ from latentcode.remote.incoming import Outcome
 from latentcode.remote.server import Server
 
 EDITORS = Path(__file__).parents[2] / "editors"
-PIECE = '# ééé\nd1 >> s("é [kick]")\n\n\n1 / 0\n'
-WORD = {"voice": "d1", "block": 1, "row": 1, "begin": 12, "end": 16, "file": "", "line": 1}
+FIRST = '# ééé\nd1 >> s("e\u0301 [kick]")'  # an accent may be a character of its own
+PIECE = f"{FIRST}\n\n\n1 / 0\nx = 2\n"
+WORD = {"voice": "d1", "block": 1, "row": 1, "begin": 13, "end": 17, "file": "", "line": 1}
 
 VIM = """
 set rtp+={editors}/vim
@@ -23,6 +24,7 @@ runtime plugin/latentcode.vim
 edit {piece}
 LatentcodeFile
 call append(0, 'x = 1')
+3s/s("/s("oo /
 function! Lines()
   let lines = {{}}
   for n in range(1, line('$'))
@@ -47,7 +49,7 @@ function! Lines()
   return lines
 endfunction
 let looks = 0
-while looks < 1000 && len(flatten(values(Lines()))) < 3
+while looks < 1000 && len(flatten(values(Lines()))) < 4
   let looks += 1
   sleep 20m
 endwhile
@@ -65,8 +67,9 @@ EMACS = """
   (find-file {piece:?})
   (latentcode-send-buffer)
   (goto-char (point-min)) (insert "x = 1\\n")
+  (search-forward "s(\\"") (insert "oo ")
   (let ((shown nil) (end (+ (float-time) 20)))
-    (while (and (< (float-time) end) (< (length (overlays-in (point-min) (point-max))) 3))
+    (while (and (< (float-time) end) (< (length (overlays-in (point-min) (point-max))) 4))
       (accept-process-output nil 0.02))
     (dolist (one (sort (overlays-in (point-min) (point-max))
                        (lambda (a b) (< (overlay-start a) (overlay-start b)))))
@@ -91,7 +94,8 @@ class Scripted:
         self.came.append(incoming)
         number = len(self.came)
         wrong = "no such number" if "/" in incoming.code else ""
-        done(Outcome("" if wrong else "42", error=wrong, line=5 if wrong else 0, number=number))
+        where = {"line": 5, "unrun": 6} if wrong else {}
+        done(Outcome("" if wrong else "42", error=wrong, **where, number=number))
         if number == 2:
             here = {**WORD, "file": incoming.file}
             self.words = [here, {**here, "line": 9, "begin": 0, "end": 2}]  # the other is of a set of before
@@ -140,7 +144,7 @@ def needed(name):
 
 def checked(playing, name):
     blocks = [(one.code, Path(one.file).name, one.line) for one in playing.came[:2]]
-    assert blocks == [('# ééé\nd1 >> s("é [kick]")', "piece.py", 1), ("1 / 0", "piece.py", 5)]
+    assert blocks == [(FIRST, "piece.py", 1), ("1 / 0\nx = 2", "piece.py", 5)]
     assert (playing.came[2].code, playing.came[2].key) == ("hush()", True)
     assert {one.by for one in playing.came} == {name}
 
@@ -151,10 +155,14 @@ def test_vim_sends_blocks_and_shows_what_comes_of_them(name, how, playing, tmp_p
     script = VIM.format(editors=EDITORS, piece=tmp_path / "piece.py", **files)
     (tmp_path / "script.vim").write_text(script)
     shown = run(tmp_path, needed(name), "-u", "NONE", *how, "-S", "script.vim")
-    text = {"vim": ["latentcode_told", "latentcode_wrong"], "nvim": ["42", "✗ no such number"]}[name]
+    text = {
+        "vim": ["latentcode_told", "latentcode_wrong", "latentcode_told"],
+        "nvim": ["42", "✗ no such number", "not run"],
+    }[name]
     assert {line: sorted(found) for line, found in shown.items()} == {
         "3": sorted(["kick", text[0]]),
         "6": [text[1]],
+        "7": [text[2]],
     }
     checked(playing, name)
 
@@ -165,7 +173,12 @@ def test_emacs_sends_blocks_and_shows_what_comes_of_them(playing, tmp_path):
         script = script.replace(f"{{{name}:?}}", json.dumps(str(tmp_path / file)))
     words = ["-Q", "--batch", "-L", f"{EDITORS}/emacs", "-l", "latentcode", "--eval", script]
     shown = run(tmp_path, needed("emacs"), *words)
-    assert sorted(map(tuple, shown)) == [(3, "42"), (3, "kick"), (6, "✗ no such number")]
+    assert sorted(map(tuple, shown)) == [
+        (3, "42"),
+        (3, "kick"),
+        (6, "✗ no such number"),
+        (7, "not run"),
+    ]
     checked(playing, "emacs")
 
 

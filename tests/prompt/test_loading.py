@@ -61,7 +61,7 @@ def test_what_is_wrong_in_a_block_is_told_with_its_line_and_the_others_run(desk,
         'd3 >> strings("choir")',
     ]
     assert [line.partition("  ")[2] for line in desk.lines[:2]] == [
-        '(prep.py, line 9: d1 >> s("celo"))',
+        '(prep.py, line 9: d1 >> s("celo")); what follows has not run',
         "(prep.py, line 12: bpm(▸90 ~ 2))",
     ]
     assert desk.lines[2:] == ["prep.py: 2 of 5 blocks failed (lines 9, 12); the others have run"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import time
@@ -16,9 +17,10 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import DummyOutput
 
+from latentcode.prompt.error_format import Origin
 from latentcode.prompt.input import LineInput, _keys_everywhere
 from latentcode.prompt.names import Names
-from latentcode.prompt.sent import after, keyboard, pieces
+from latentcode.prompt.sent import after, around, keyboard, pieces
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.sounding import Sounding
@@ -183,32 +185,35 @@ def test_vis_own_letters_are_no_text(entered):
     ],
 )
 def test_what_is_wrong_in_one_send_holds_up_no_other(code, cut):
-    assert pieces(code) == cut
+    assert [piece for _, piece in pieces(code)] == cut
+    assert all(code.split("\n")[line - 1 :][:1] == [piece.split("\n")[0]] for line, piece in pieces(code))
 
 
 @pytest.mark.parametrize(
     ("code", "line", "rest"),
     [
-        ("a\nb\n@c\ndef d(): pass", 1, "b\n@c\ndef d(): pass"),
-        ("a\n@c\ndef d(): pass", 1, "@c\ndef d(): pass"),
-        ("f(\n1\n)\nb", 2, "b"),
-        ("a", 1, ""),
-        ("a(", 0, ""),
+        ("a\nb\n@c\ndef d(): pass", 1, (2, "b\n@c\ndef d(): pass")),
+        ("a\n@c\ndef d(): pass", 1, (2, "@c\ndef d(): pass")),
+        ("f(\n1\n)\nb", 2, (4, "b")),
+        ("a", 1, (0, "")),
+        ("a(", 0, (0, "")),
     ],
 )
 def test_what_follows_a_statement(code, line, rest):
     assert after(code, line) == rest
 
 
-def test_what_raises_in_a_burst_holds_up_nothing_behind_it(sink, said):
+@pytest.fixture
+def desk(said):
+    """One whose lines are in `lines`."""
     lines = []
-    desk = Desk(
-        SimpleNamespace(
-            send=said.send, memory=SimpleNamespace(sent=lambda *_: None), state=State(), ask=None
-        ),
-        lines.append,
-    )
-    desk._names = Names(SetApi(desk.blocks), 0)
+    memory = SimpleNamespace(sent=lambda *_: None)
+    made = Desk(SimpleNamespace(send=said.send, memory=memory, state=State(), ask=None), lines.append)
+    made.lines, made._names = lines, Names(SetApi(made.blocks), 0)
+    return made
+
+
+def test_what_raises_in_a_burst_holds_up_nothing_behind_it(desk, said):
     assert not desk.run_all("d1 >> 'celo'\nd2 >> 'choir'\nx = (\n1 / 0\n)\nd3 >> )\nhush()")
     assert [m[2:4] for m in said.messages] == [
         ("d1 >> 'celo'\nd2 >> 'choir'\nx = (\n1 / 0\n)", True),
@@ -216,7 +221,46 @@ def test_what_raises_in_a_burst_holds_up_nothing_behind_it(sink, said):
         ("d3 >> )", True),
         ("hush()", False),
     ]
-    assert len(lines) == 3
+    assert [line.partition("; what")[2] for line in desk.lines] == [" follows is run all the same"] * 3
+    assert [re.search(r"line (\d)", line)[1] for line in desk.lines] == ["1", "4", "6"]  # of what came
+
+
+BEFORE, BEHIND = "what stands before it has run", "what follows has not"
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "told", "unrun"),
+    [
+        ("x = 1\n1 / 0\ny = 2\nz = 3", 13, f"{BEFORE}, {BEHIND}", 14),
+        ("1 / 0\n\n@str\ndef f(): pass", 12, f"{BEHIND} run", 14),
+        ("x = [\n  1 / 0\n]\ny = 2", 13, f"{BEHIND} run", 15),
+        ("def f():\n  1 / 0\nf()\n# the end", 13, BEFORE, 0),
+        ("for x in [1, 0]:\n  1 / x", 13, "", 0),
+        ("x = 1\ny = (", 13, "nothing of it has run", 12),
+        ("1 / 0", 12, "", 0),
+        ('load("nowhere.py")\nx = 1', 12, f"{BEHIND} run", 13),
+        ("class A:\n  def __repr__(self): 1 / 0\nA()", 13, "", 0),
+    ],
+)
+def test_a_block_that_is_wrong_somewhere_says_what_of_it_has_run(desk, code, line, told, unrun):
+    outcome = desk.evaluate(code, Origin("/a.py", 12))
+    assert (outcome.line, outcome.unrun) == (line, unrun), outcome
+    assert desk.lines == [f"✗ {outcome.error}"]
+    assert outcome.error.endswith(f"; {told}" if told else (")", ".py")), outcome.error
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python tells no columns")
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("x = 1; 1 / 0; y = 2", f"{BEFORE}, {BEHIND}"),
+        ("1 / 0; y = 2", f"{BEHIND} run"),
+        ("x = 1; 1 / 0", BEFORE),
+    ],
+)
+def test_so_do_several_in_a_line(desk, code, told):
+    assert desk.evaluate(code).error.endswith(f"; {told}")
+    assert around(code, 1, None) == (True, 1)  # where no column is told
 
 
 @pytest.mark.parametrize(("typed", "asked"), [("1", ("mute", 0)), ("0", ("mute", 9)), ("sx6", ("solo", 15))])

@@ -4,7 +4,7 @@ let s:channel = -1
 let s:rest = ''
 let s:number = 0
 let s:asked = {}   " request id -> what is to be done with its answer
-let s:blocks = {}  " block of the journal -> [buffer, mark, first line when it was sent, its file]
+let s:blocks = {}  " block of the journal -> what was sent (see latentcode#send)
 let s:last_mark = 0
 
 highlight default link LatentcodeSounding IncSearch
@@ -136,13 +136,14 @@ function! latentcode#send(first, last) abort
   if !s:open() && !latentcode#connect('')
     return
   endif
-  let code = join(getline(a:first, a:last), "\n")
+  let text = getline(a:first, a:last)
+  let code = join(text, "\n")
   if code !~# '\S'
     return
   endif
-  let mark = s:mark(a:first)
   let file = expand('%:p')
-  let then = {'buffer': bufnr('%'), 'mark': mark, 'first': a:first, 'file': file, 'lines': a:last - a:first}
+  " marks: where it begins and where it ends, whatever is edited; first: its line when it was sent
+  let then = {'buffer': bufnr('%'), 'marks': s:marks(a:first, a:last), 'first': a:first, 'file': file, 'text': text}
   call s:ask({'op': 'eval', 'code': code, 'file': file, 'line': a:first, 'wait': 2}, then)
 endfunction
 
@@ -203,27 +204,40 @@ function! s:types() abort
   endfor
 endfunction
 
-" Where a block begins, whatever is edited above it.
-function! s:mark(line) abort
+" Where a block begins and ends, whatever is edited above and in it.
+function! s:marks(first, last) abort
   if s:nvim
-    return nvim_buf_set_extmark(0, s:places, a:line - 1, 0, {})
+    let how = {'end_row': a:last - 1, 'end_col': len(getline(a:last))}
+    return [nvim_buf_set_extmark(0, s:places, a:first - 1, 0, how)]
   endif
   call s:types()
-  let s:last_mark += 1
-  call prop_add(a:line, 1, {'type': 'latentcode_place', 'id': s:last_mark, 'length': 0})
-  return s:last_mark
+  let found = []
+  for line in [a:first, a:last]
+    let s:last_mark += 1
+    call prop_add(line, 1, {'type': 'latentcode_place', 'id': s:last_mark, 'length': 0})
+    call add(found, s:last_mark)
+  endfor
+  return found
 endfunction
 
-function! s:where(buffer, mark) abort
-  if !bufloaded(a:buffer)
-    return 0
+" The first and the last line that a block has now; [0, 0] where it is gone.
+function! s:where(sent) abort
+  if !bufloaded(a:sent.buffer)
+    return [0, 0]
   endif
   if s:nvim
-    let found = nvim_buf_get_extmark_by_id(a:buffer, s:places, a:mark, {})
-    return empty(found) ? 0 : found[0] + 1
+    let found = nvim_buf_get_extmark_by_id(a:sent.buffer, s:places, a:sent.marks[0], {'details': v:true})
+    let gone = empty(found) || found[:1] == [found[2].end_row, found[2].end_col]
+    return gone ? [0, 0] : [found[0] + 1, found[2].end_row + 1]
   endif
-  let found = prop_find({'type': 'latentcode_place', 'id': a:mark, 'both': 1, 'bufnr': a:buffer, 'lnum': 1, 'col': 1}, 'f')
-  return get(found, 'lnum', 0)
+  let [first, last] = map(copy(a:sent.marks), 's:line_of(a:sent.buffer, v:val)')
+  let more = len(a:sent.text) - 1
+  return first && last ? [first, last] : first ? [first, first + more] : last ? [max([last - more, 1]), last] : [0, 0]
+endfunction
+
+function! s:line_of(buffer, mark) abort
+  let where = {'type': 'latentcode_place', 'id': a:mark, 'both': 1, 'bufnr': a:buffer, 'lnum': 1, 'col': 1}
+  return get(prop_find(where, 'f'), 'lnum', 0)
 endfunction
 
 function! s:answered(answer, asked) abort
@@ -231,27 +245,36 @@ function! s:answered(answer, asked) abort
     return a:answer.ok ? 0 : s:complain(a:answer.error)
   endif
   if has_key(a:answer, 'block')
-    let s:blocks[a:answer.block] = [a:asked.buffer, a:asked.mark, a:asked.first, a:asked.file]
+    let s:blocks[a:answer.block] = a:asked
   endif
-  let first = s:where(a:asked.buffer, a:asked.mark)
+  let [first, last] = s:where(a:asked)
   if !first
     return
   endif
-  call s:clear(a:asked.buffer, first, first + a:asked.lines)
-  let row = a:asked.lines
+  call s:clear(a:asked.buffer, first, last)
   if !a:answer.ok
-    let row = min([max([get(a:answer, 'line', a:asked.first + row) - a:asked.first, 0]), row])
+    let at = s:line_told(a:answer, 'line', a:asked, first, last)
+    let unrun = s:line_told(a:answer, 'unrun', a:asked, first, at)
+    if unrun != at
+      call s:tell(a:asked.buffer, unrun, 'not run', 0)
+    endif
     let said = split(a:answer.error, "\n")
-    call s:tell(a:asked.buffer, first + row, '✗ ' . said[0], 1)
+    call s:tell(a:asked.buffer, at, '✗ ' . said[0], 1)
     call s:say(map(said, '"✗ " . v:val'), 'LatentcodeError')
     return
   endif
   let said = split(get(a:answer, 'printed', ''), "\n") + a:answer.notes
   let said += type(a:answer.value) == v:t_string ? split(a:answer.value, "\n") : []
   if !empty(said)
-    call s:tell(a:asked.buffer, first + row, said[-1], 0)
+    call s:tell(a:asked.buffer, last, said[-1], 0)
     call s:say(said, 'LatentcodeResult')
   endif
+endfunction
+
+" Where a line of an answer stands now; `without` where it tells none.
+function! s:line_told(answer, name, asked, first, without) abort
+  let row = get(a:answer, a:name, 0) - a:asked.first
+  return has_key(a:answer, a:name) ? a:first + min([max([row, 0]), len(a:asked.text) - 1]) : a:without
 endfunction
 
 function! s:clear(buffer, first, last) abort
@@ -283,13 +306,12 @@ function! s:light(words) abort
   endfor
   let s:shown = {}
   for word in a:words
-    let [buffer, mark] = s:place(word)
+    let [buffer, line, first, last] = s:place(word)
     if buffer < 0 || !bufloaded(buffer)
       continue
     endif
-    let line = (mark ? s:where(buffer, mark) : word.line) + word.row
     let text = get(getbufline(buffer, line), 0, '')
-    let [begin, end] = [byteidx(text, word.begin), byteidx(text, word.end)]
+    let [begin, end] = [byteidxcomp(text, first), byteidxcomp(text, last)]
     if begin >= 0 && end > begin
       let s:shown[buffer] = 1
       call s:lit(buffer, line, begin, end)
@@ -297,14 +319,43 @@ function! s:light(words) abort
   endfor
 endfunction
 
-" The buffer and mark of the block of a word: where it was sent from, if it was that block and none of another
-" set's; else its file, and no mark.
+" The buffer, the line and the columns of a word: where its block was sent from, if it was that block and none of
+" another set's; else in its file, as that was.
 function! s:place(word) abort
-  let known = get(s:blocks, a:word.block, [])
-  if !empty(known) && known[2:] ==# [a:word.line, a:word.file]
-    return known[:1]
+  let sent = get(s:blocks, a:word.block, {'first': 0})
+  if [sent.first, get(sent, 'file')] !=# [a:word.line, a:word.file]
+    let buffer = a:word.file ==# '' ? -1 : bufnr('^' . fnameescape(a:word.file) . '$')
+    return [buffer, a:word.line + a:word.row, a:word.begin, a:word.end]
   endif
-  return [bufnr(a:word.file ==# '' ? '^$' : '^' . fnameescape(a:word.file) . '$'), 0]
+  let [first, last] = s:where(sent)
+  let now = first ? getbufline(sent.buffer, first, last) : []
+  let rows = s:shift(sent.text, now, a:word.row, a:word.row + 1)
+  let row = a:word.row + get(rows, 0, 0)
+  if row >= len(now) || (empty(rows) && len(now) != len(sent.text))
+    return [-1, 0, 0, 0]
+  endif
+  let columns = s:shift(str2list(sent.text[a:word.row]), str2list(now[row]), a:word.begin, a:word.end)
+  return empty(columns) ? [-1, 0, 0, 0]
+        \ : [sent.buffer, first + row, a:word.begin + columns[0], a:word.end + columns[0]]
+endfunction
+
+" How far a part of a list has moved, in a list of one number; an empty one where it is not as it was.
+function! s:shift(old, new, begin, end) abort
+  let head = s:alike(a:old, a:new)
+  if a:end <= head
+    return [0]
+  endif
+  let tail = s:alike(reverse(a:old[head :]), reverse(a:new[head :]))
+  return a:begin >= len(a:old) - tail ? [len(a:new) - len(a:old)] : []
+endfunction
+
+" How many items at their beginnings two lists have in common.
+function! s:alike(one, other) abort
+  let [at, most] = [0, min([len(a:one), len(a:other)])]
+  while at < most && a:one[at] ==# a:other[at]
+    let at += 1
+  endwhile
+  return at
 endfunction
 
 function! s:lit(buffer, line, begin, end) abort

@@ -6,7 +6,7 @@ const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
 const test = require("node:test");
-const { Line, around, blocks, is, moved, newest, outcome, columns } = require("../line.js");
+const { Line, around, blocks, is, moved, placed, newest, outcome, columns } = require("../line.js");
 
 const TEXT = ["x = 1", "", "def f():", "", "    return 2", "", "if x:", "    f()", "else:", "    pass", ""];
 
@@ -25,9 +25,25 @@ test("lines move with what is edited above them", () => {
 });
 
 test("what a block gives stands at its end, an error in its line", () => {
-  assert.deepEqual(outcome({ ok: true, printed: "a\n", notes: [], value: "42" }, 3, 2), { row: 1, text: "42", wrong: false });
-  assert.equal(outcome({ ok: true, printed: "", notes: [], value: null }, 3, 2), null);
-  assert.deepEqual(outcome({ ok: false, error: "no\nmore", line: 4 }, 3, 4), { row: 1, text: "✗ no", wrong: true });
+  assert.deepEqual(outcome({ ok: true, printed: "a\n", notes: [], value: "42" }, 3, 2), [{ row: 1, text: "42", wrong: false }]);
+  assert.deepEqual(outcome({ ok: true, printed: "", notes: [], value: null }, 3, 2), []);
+  const wrong = { row: 1, text: "✗ no", wrong: true };
+  const answer = { ok: false, error: "no\nmore", line: 4 };
+  assert.deepEqual(outcome(answer, 3, 4), [wrong]);
+  assert.deepEqual(outcome({ ...answer, unrun: 5 }, 3, 4), [wrong, { row: 2, text: "not run", wrong: false }]);
+  assert.deepEqual(outcome({ ...answer, unrun: 4 }, 3, 4), [wrong]);
+});
+
+test("a word is lit where it stands now, and nothing where it is not as it was", () => {
+  const sent = ["# 𝄞", 'd1 >> s("kick hat")', "d2.stop()"];
+  const [first, second] = [{ row: 1, begin: 9, end: 13 }, { row: 1, begin: 14, end: 17 }];
+  const at = (now) => [first, second].map((word) => placed(sent, now, word));
+  assert.deepEqual(at(sent), [first, second]);
+  assert.deepEqual(at(["# 𝄞", 'd1 >> s("kick*2 hat")', "d2.stop()"]), [first, { row: 1, begin: 16, end: 19 }]);
+  assert.deepEqual(at(["# 𝄞", 'd1 >> s("cow hat")', "d2.mute()"]), [null, { row: 1, begin: 13, end: 16 }]);
+  assert.deepEqual(at(["x", "y", ...sent])[0], { row: 3, begin: 9, end: 13 });
+  assert.deepEqual(at([sent[0], "d2.stop()"]), [null, null]);
+  assert.deepEqual(at([]), [null, null]);
 });
 
 test("a word is of the block that was sent from here, not of one of another set", () => {
