@@ -82,6 +82,24 @@ def kept_typing(echo: bool = False) -> Iterator[None]:
         termios.tcsetattr(descriptor, termios.TCSANOW, before)
 
 
+def terminal_modes() -> Callable[[], None]:
+    """What gives the terminal the modes back that it has now, for a program that ends in a line."""
+    if sys.platform == "win32" or not sys.stdin.isatty():
+        return lambda: None
+    import os
+    import termios
+
+    descriptor = sys.stdin.fileno()
+    modes = termios.tcgetattr(descriptor)
+
+    def restore() -> None:
+        with suppress(OSError, termios.error):  # it may be gone
+            if os.tcgetpgrp(descriptor) == os.getpgrp():  # it would stop where another program has it
+                termios.tcsetattr(descriptor, termios.TCSANOW, modes)
+
+    return restore
+
+
 def typed_so_far() -> str:
     """What was typed while a line ran, taken out of the terminal's hands; waits for nothing."""
     if sys.platform == "win32":

@@ -15,14 +15,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latentcode.ending import when_ended
+from latentcode.ending import QUIT, SIGNALS, STRAY, when_ended
 from latentcode.files import places
 from latentcode.files.texts import say, shown
 from latentcode.files.trust import asked
 from latentcode.models.trust import ask_by
 from latentcode.prompt.early_engine import ENGINE, EarlyEngine
 from latentcode.prompt.link import Link, open_doors
-from latentcode.prompt.long_lines import LONG, kept_typing
+from latentcode.prompt.long_lines import LONG, kept_typing, terminal_modes
 from latentcode.prompt.options import Options, data_folder, log_file, remember_last
 from latentcode.prompt.remote import Pressed, seen, serving
 from latentcode.prompt.session import Desk, Leave
@@ -227,7 +227,8 @@ def _played(desk: Desk, notices: Notices, begin: Callable[[Desk], None], alone: 
     if link.hello is not None:
         remember_last(link.hello.journal)
     ending = _Ending(desk, notices, link.options.keep)
-    with when_ended(ending), ExitStack() as stack:
+    stray = when_ended(lambda number: None, STRAY)  # signal.alarm(1) in a line, kill -USR1: ends no set
+    with stray, when_ended(ending, (*SIGNALS, *QUIT)), ExitStack() as stack:
         if link.options.stage is not None:
             stack.callback(_staged(link.options.stage, link, notices).close)
         try:
@@ -265,8 +266,8 @@ def _staged(at: str, link: Link, notices: Notices) -> wire.Child:
 
 
 class _Ending:
-    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) not,
-    as the musician may come back.
+    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) and Ctrl-\\ (SIGQUIT)
+    not, as the musician may come back.
 
     Where a line runs instead of the prompt, a thread sees to it: the line may never end.
     """
@@ -274,6 +275,7 @@ class _Ending:
     def __init__(self, desk: Desk, notices: Notices, keep: bool) -> None:
         self._desk, self._notices, self.keep, self.status = desk, notices, keep, 0
         self.over = threading.Event()
+        self._restore = terminal_modes()
 
     def __call__(self, number: int) -> None:
         self.keep, self.status = self.keep or number != signal.SIGTERM, 128 + number
@@ -291,6 +293,7 @@ class _Ending:
             if (sent_to := own_path()) is not None:
                 sent_to.unlink(missing_ok=True)
         finally:
+            self._restore()
             os._exit(self.status)
 
 

@@ -59,7 +59,8 @@ class Terminal:
 
     def start(self, *words: str) -> Terminal:
         program = [sys.executable, str(self.folder / "program.py"), str(self.journal), *words]
-        command = f"{shlex.join(program)}; echo left with $?; sleep 60"
+        modes = "stty -a | grep -oE -- '-?(echo|icanon)\\>'"
+        command = f"{shlex.join(program)}; echo left with $?; {modes}; sleep 60"
         self.tmux("new-session", "-d", "-x", "120", "-y", "40", command)
         self.see(">>>")
         return self
@@ -344,8 +345,24 @@ def test_sigterm_ends_the_set_and_leaves_the_terminal_as_it_was(terminal, line):
     if line:
         terminal.see("\nlooping")
     os.kill(terminal.process, signal.SIGTERM)
-    terminal.see(f"the set is in {terminal.journal}\nleft with 143")
+    terminal.see(f"the set is in {terminal.journal}\nleft with 143\nicanon\necho")
     assert heard(terminal.journal)[-1] == ("bye", False)
+
+
+@in_a_terminal
+def test_stray_signals_end_nothing_and_ctrl_backslash_leaves_the_music_on(terminal):
+    terminal.start()
+    terminal.see("fake │ 120 bpm")
+    for name in ("SIGALRM", "SIGUSR1", "SIGUSR2", "SIGPROF"):
+        os.kill(terminal.process, getattr(signal, name))
+    terminal.line("import signal; signal.setitimer(signal.ITIMER_REAL, .01); print(6 * 7)")
+    terminal.see("\n42")
+    terminal.line(LOOPING)
+    terminal.see("\nlooping")
+    terminal.type("C-\\")
+    terminal.see("the music goes on; latentcode --resume comes back to it")
+    terminal.see("left with 131\nicanon\necho")
+    assert heard(terminal.journal)[-1] == ("bye", True)
 
 
 @in_a_terminal
