@@ -219,10 +219,12 @@ Its answer is about PLACE, as in `latentcode--blocks'."
   (setq latentcode--lit (delq nil (mapcar #'latentcode--lit-word words))))
 
 (defun latentcode--sent (word)
-  "What was sent of the block of WORD, if it was from here, and is none of another set."
-  (pcase (gethash (alist-get 'block word) latentcode--blocks)
-    ((and `(,_ ,_ ,line ,file ,_) sent)
-     (and (eql line (alist-get 'line word)) (equal file (alist-get 'file word)) sent))))
+  "What was sent of the block of WORD, if it was from here, and is none of another set;
+also where the answer that tells its number is still to come."
+  (seq-find (lambda (sent)
+              (and (eql (nth 2 sent) (alist-get 'line word)) (equal (nth 3 sent) (alist-get 'file word))))
+            (cons (gethash (alist-get 'block word) latentcode--blocks)
+                  (hash-table-values latentcode--asked))))
 
 (defun latentcode--lit-word (word)
   (let* ((sent (latentcode--sent word))

@@ -2,7 +2,7 @@
 "use strict";
 
 const vscode = require("vscode");
-const { Line, newest, around, blocks, is, moved, placed, outcome, columns } = require("./line.js");
+const { Line, newest, around, blocks, of, moved, placed, outcome, columns } = require("./line.js");
 
 let line = null;
 let calling = null; // what several commands wait for at once: one line for all of them
@@ -77,7 +77,7 @@ function activate(context) {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
       const ranges = words.map((word) => {
-        const mine = sent.find((one) => is(one, word) && one.uri === document.uri.toString());
+        const mine = of(sent.filter((one) => one.uri === document.uri.toString()), word);
         if (!mine && word.file !== document.uri.fsPath) return null;
         const now = mine ? placed(mine.text, texts(document).slice(mine.first, mine.last + 1), word) : word;
         const row = (mine ? mine.first : word.line - 1) + (now?.row ?? 0);

@@ -104,8 +104,12 @@ function blocks(lines) {
   return found;
 }
 
-/** Whether a word that sounds is of a block that was sent from here, and not of one of another set. */
-const is = (sent, word) => sent.block === word.block && sent.line === word.line && sent.file === word.file;
+/** What was sent of the block of a word that sounds, if it was from here, and not that of another set; also where the
+ * answer that tells its number (0 until then) is still to come. */
+function of(sent, word) {
+  const there = sent.filter((one) => one.line === word.line && one.file === word.file);
+  return there.find((one) => one.block === word.block) ?? there.find((one) => !one.block);
+}
 
 /** How far what stands from `begin` to `end` in the list `old` has moved in `now`; null where it is not as it was. */
 function shift(old, now, begin, end) {
@@ -160,4 +164,4 @@ function columns(text, begin, end) {
   return [at(begin), at(end)];
 }
 
-module.exports = { Line, newest, around, blocks, is, moved, placed, outcome, columns };
+module.exports = { Line, newest, around, blocks, of, moved, placed, outcome, columns };

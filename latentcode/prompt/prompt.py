@@ -266,8 +266,8 @@ def _staged(at: str, link: Link, notices: Notices) -> wire.Child:
 
 
 class _Ending:
-    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) and Ctrl-\\ (SIGQUIT)
-    not, as the musician may come back.
+    """A signal ends the prompt: SIGTERM the set too, a closed terminal (SIGHUP) and Ctrl-\\
+    (SIGQUIT) not, as the musician may come back.
 
     Where a line runs instead of the prompt, a thread sees to it: the line may never end.
     """

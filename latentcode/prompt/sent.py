@@ -176,8 +176,8 @@ def after(code: str, line: int) -> tuple[int, str]:
 def unrun(
     code: str, place: tuple[int, int | None] | None, more: bool = False, goes_on: bool = False
 ) -> tuple[str, int]:
-    """What is said of a block that went wrong at a place, beside what was wrong: what else of it has
-    run, and what has not; and the line, from 1, from which on nothing has, 0 where all has.
+    """What is said of a block that went wrong at a place, beside what was wrong: what else of it
+    has run, and what has not; and the line, from 1, from which on nothing has, 0 where all has.
 
     place    the line and the column of the statement; None: there was none, as it does not parse
     more     whether there is more behind the block

@@ -319,11 +319,17 @@ function! s:light(words) abort
   endfor
 endfunction
 
-" The buffer, the line and the columns of a word: where its block was sent from, if it was that block and none of
-" another set's; else in its file, as that was.
+" What was sent of the block of a word, if it was that block and none of another set's; also where the answer that
+" tells its number is still to come.
+function! s:sent(word) abort
+  let known = [get(s:blocks, a:word.block, {})] + values(s:asked)
+  return get(filter(known, '[get(v:val, "first"), get(v:val, "file")] ==# [a:word.line, a:word.file]'), 0, {})
+endfunction
+
+" The buffer, the line and the columns of a word: where its block was sent from, else in its file, as that was.
 function! s:place(word) abort
-  let sent = get(s:blocks, a:word.block, {'first': 0})
-  if [sent.first, get(sent, 'file')] !=# [a:word.line, a:word.file]
+  let sent = s:sent(a:word)
+  if empty(sent)
     let buffer = a:word.file ==# '' ? -1 : bufnr('^' . fnameescape(a:word.file) . '$')
     return [buffer, a:word.line + a:word.row, a:word.begin, a:word.end]
   endif

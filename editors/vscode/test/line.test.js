@@ -6,7 +6,7 @@ const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
 const test = require("node:test");
-const { Line, around, blocks, is, moved, placed, newest, outcome, columns } = require("../line.js");
+const { Line, around, blocks, of, moved, placed, newest, outcome, columns } = require("../line.js");
 
 const TEXT = ["x = 1", "", "def f():", "", "    return 2", "", "if x:", "    f()", "else:", "    pass", ""];
 
@@ -48,8 +48,11 @@ test("a word is lit where it stands now, and nothing where it is not as it was",
 
 test("a word is of the block that was sent from here, not of one of another set", () => {
   const word = { block: 7, file: "/a.py", line: 3 };
-  assert.ok(is({ ...word }, word));
-  assert.ok(!is({ ...word, line: 4 }, word) && !is({ ...word, file: "/b.py" }, word) && !is({ ...word, block: 8 }, word));
+  const [mine, asked] = [{ ...word }, { ...word, block: 0 }];
+  const others = [{ ...word, line: 4 }, { ...word, file: "/b.py" }, { ...word, block: 8 }];
+  assert.equal(of([asked, ...others, mine], word), mine);
+  assert.equal(of([...others, asked], word), asked); // its answer is still to come
+  assert.equal(of(others, word), undefined);
 });
 
 test("columns are those of characters", () => {
