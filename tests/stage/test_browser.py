@@ -85,6 +85,7 @@ def browser(tmp_path):
         options.add_argument(f"--{argument}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     found = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    found.set_script_timeout(100)  # of a machine that has much else to do
     yield found
     found.quit()
 
