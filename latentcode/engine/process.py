@@ -32,6 +32,7 @@ from latentcode.engine.lastwords import TRIAL, LastWords
 from latentcode.engine.latency import Jumps, Lagging, Lead, settle
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.midi_in_choice import listen, midi_in
+from latentcode.engine.pacing import BREATH, Pace
 from latentcode.engine.player_reports import PlayerReports
 from latentcode.engine.preparing import Preparer, explained
 from latentcode.engine.queries import Queries
@@ -65,6 +66,7 @@ from latentcode.set.recorded import noted_of
 from latentcode.sounds.live import EncoderProcess, LiveStore
 from latentcode.sounds.models import LiveModels
 from latentcode.synth.building import ModelInUse, build_renderer
+from latentcode.synth.planned import UnforeseenError
 from latentcode.synth.renderer import Renderer, Trouble
 
 if TYPE_CHECKING:
@@ -74,7 +76,6 @@ if TYPE_CHECKING:
 
 FAREWELL = 1.0  # seconds of fade at the end
 STATE_SECONDS = 0.1
-HOPELESS = 0.5  # seconds behind the player at which what was missed is no longer caught up with
 
 
 class Engine:
@@ -112,7 +113,7 @@ class Engine:
         if self.words is not None:
             GUARD.marks, GUARD.lost = self.words, self.words.give_up
         self.shortcut: DirectParameters | None = None
-        self.load, self._jumps, self._lagging, self.turns = 0.0, Jumps(), Lagging(), Turns()
+        self._jumps, self._lagging, self.turns = Jumps(), Lagging(), Turns()
 
     def run(self) -> None:
         """Serve until a desk says goodbye, or has been gone too long."""
@@ -130,7 +131,8 @@ class Engine:
             self.sound = sound.result()
         notice = self.desks.notice
         self.lead = Lead(options.lead, options.block, self._lead_chosen, self.sound, notice)
-        self.hands = InputQueue(self._place)
+        self.pace = Pace(options.block / self.sound.rate)
+        self.hands = InputQueue(self.sound.taken_at)
         performance = Performance(self._set_up(decoder))
         self.hands.reading = Stepping(performance.bindings.encoders, lambda: performance.inputs.latest()).read
         self.live = LiveSet(performance, self.journal, self.desks)
@@ -317,10 +319,10 @@ class Engine:
             spare = self.sound.ahead - self.lead.samples
             if spare >= 0:
                 time.sleep(max(spare, 16) / self.sound.rate)
-            elif self.sound.ahead < -HOPELESS * self.sound.rate:
+            elif self.pace.gives_up(self.sound.ahead / self.sound.rate, time.monotonic()):
                 self._jump()
             else:
-                self._render_block(renderer)
+                self._render_some(renderer, -spare)
                 renderer.aside.seconds = LIVE  # the first block is there
             if time.monotonic() >= next_state:
                 next_state = time.monotonic() + STATE_SECONDS
@@ -348,21 +350,25 @@ class Engine:
         """Whether the set is to end."""
         return self.leave.is_set() or self.desks.gone_for() > self.options.deskless
 
-    def _render_block(self, renderer: Renderer) -> None:
-        begun = time.perf_counter()
+    def _render_some(self, renderer: Renderer, missing: int) -> None:
+        """Render a block, or some together, where so many samples are missing of the lead."""
+        begun, before, rate = time.monotonic(), renderer.position, self.sound.rate
         with self.turns, self.live.lock:
-            self._hear_hands()
-            self.ears.hear(renderer.position)
-            self.timing.tick()
-            block, outbox = self._next_block(renderer)
+            count = self.pace.together(missing / rate, self.sound.ahead / rate, begun)
+            try:
+                block, outbox = self._next_blocks(renderer, count)
+            except UnforeseenError:
+                self.pace.careful(begun)
+                return self._jump(before)
             if self.shortcut is not None:
                 self.shortcut.pace(renderer.position, renderer.tempo)
         self.lead.saw(self.sound.ahead)
         self.sound.write(block)
         for message in outbox:
             self.sound.send(message)
-        busy = (time.perf_counter() - begun) * self.sound.rate / self.options.block
-        self.load += 0.02 * (busy - self.load)
+        self.pace.took(time.monotonic() - begun, block.shape[1] / rate)
+        if count > 1:
+            time.sleep(BREATH)
 
     def _touched(self, message: Touched) -> None:
         """Hands on a page: they arrive as those on any other controller do."""
@@ -370,36 +376,30 @@ class Engine:
             if key(name).kind in PAGED:
                 self.hands.arrive(Input(name, min(max(value, 0.0), 1.0)), time.monotonic())
 
-    def _next_block(self, renderer: Renderer) -> tuple[Float32, list[PlayerCommand]]:
-        """The next samples, and what the player must be told."""
+    def _next_blocks(self, renderer: Renderer, count: int) -> tuple[Float32, list[PlayerCommand]]:
+        """The next samples, of so many blocks, and what the player must be told."""
         if (repeating := self.taking_over.repeating) is not None:
+            self._come_to(renderer.position)
             return repeating.render(self.options.block)
-        block = self.performance.render(self.options.block)
-        self.timing.rendered(renderer.position - self.options.block, renderer.position)
+        block = self.performance.together(self.options.block, count, self._come_to, self.timing.rendered)
         outbox, self.performance.outbox = self.performance.outbox, []
         return block, outbox
 
-    def _hear_hands(self) -> None:
+    def _come_to(self, sample: int) -> None:
+        """Hear hands, and what came in, before the block that begins at a sample."""
         stamped = self.hands.drain(self.renderer.position, self.lead.samples, self.options.block)
         if stamped:
             self.journal.note(record_of(stamped))
         for given, stamp in stamped:
             self.performance.hear(given, stamp)
+        self.ears.hear(sample)
+        self.timing.tick()
 
-    def _place(self, moment: float) -> float:
-        """The session sample that the player takes from the ring at a moment;
-        none that it has not come to.
-
-        A device that stands still for a while leaves the line through its callbacks behind.
-        """
-        sound = self.sound
-        there, even = sound.playhead, sound.wall.sample_at(moment) + sound.buffer + sound.ring.latency
-        return min(max(even, there - sound.buffer), there)
-
-    def _jump(self) -> None:
+    def _jump(self, since: int | None = None) -> None:
+        """Give up what should sound by now, from a sample on; None: from the next one."""
         with self.live.lock:
-            renderer, before = self.renderer, self.renderer.position
-            there = self.sound.border(self.sound.playhead + self.lead.samples)
+            renderer, before = self.renderer, self.renderer.position if since is None else since
+            there = self.sound.border(max(self.sound.playhead + self.lead.samples, renderer.position))
             self.sound.skip(there)
             if (repeating := self.taking_over.repeating) is not None:
                 repeating.skip(there)
@@ -495,7 +495,7 @@ class Engine:
         if not self.desks.busy:
             with self.live.lock:
                 state = state_of(
-                    self.performance, self.sound, self.timing.state(), self.lead.ms, self.load,
+                    self.performance, self.sound, self.timing.state(), self.lead.ms, self.pace.load,
                     self.takes.going, self.ports.names, self.taking_over.rounds, self.preparer.waiting.now,
                 )  # fmt: skip
             self.desks.tell(state)

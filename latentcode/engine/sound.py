@@ -147,6 +147,15 @@ class PlayerLink:
         """Samples rendered and not yet played; negative when the player has overtaken."""
         return self.ring.ahead
 
+    def taken_at(self, moment: float) -> float:
+        """The session sample that the player takes from the ring at a moment (time.monotonic());
+        none that it has not come to.
+
+        A device that stands still for a while leaves the line through its callbacks behind.
+        """
+        there, even = self.playhead, self.wall.sample_at(moment) + self.buffer + self.ring.latency
+        return min(max(even, there - self.buffer), there)
+
     def write(self, block: Float32) -> None:
         """Hand over the next samples, (32, n)."""
         self.ring.write(block.T)

@@ -133,6 +133,27 @@ class Performance:
             self.tapes.write(pieces[-1], begin)
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
+    def together(
+        self, samples: int, blocks: int, begin: Callable[[int], None], end: Callable[[int, int], None]
+    ) -> Float32:
+        """So many blocks of so many samples, as `render` gives them one after another; more than
+        one are decoded together. `begin` is called with the first sample of each before it is
+        planned, `end` with that and the next one's, when it is. Raises UnforeseenError where more
+        than one cannot be decoded.
+        """
+        pieces: list[Float32] = []
+        planned: list[Planned] = []
+        for _ in range(blocks):
+            begin(before := self.renderer.position)
+            if blocks == 1:
+                pieces.append(self.render(samples))
+            else:
+                planned += self.plan(samples)
+            end(before, self.renderer.position)
+        self.finish()
+        pieces += [piece.sound for piece in planned if piece.sound is not None]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+
     def plan(self, samples: int) -> list[Planned]:
         """The next samples as `render` gives them, in pieces whose samples are there once they are
         finished. Raises UnforeseenError, as `finish` does.

@@ -7,6 +7,7 @@ whoever leads it may say what a desk says, move hands, let sounds be encoded and
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from contextlib import suppress
@@ -17,10 +18,11 @@ from unittest.mock import Mock, patch
 
 import numpy as np
 
-from latentcode.engine import process
+from latentcode.engine import pacing, process
 from latentcode.engine.__main__ import _parser
 from latentcode.engine.direct_parameters import DirectParameters
 from latentcode.engine.preparing import Preparer
+from latentcode.engine.sound import PlayerLink
 from latentcode.engine.underway import SIZE, Underway, left_underway
 from latentcode.inputs.history import Input
 from latentcode.protocol.messages import Message
@@ -105,6 +107,7 @@ class StagedPlayer(FakePlayer):
     """
 
     ended = False
+    taken_at = PlayerLink.taken_at
 
     def __init__(self, stage: StagedEngine, rate: int, buffer: int) -> None:
         super().__init__(rate, buffer)
@@ -318,7 +321,10 @@ class StagedEngine:
                 "gc": Mock(),
                 "listen": lambda *parts: Mock(names=()),
             }.items()
-        ] + [patch.object(live, "threading", self.later), patch.object(models, "threading", self.later)]
+        ] + [
+            *(patch.object(live, "threading", self.later), patch.object(models, "threading", self.later)),
+            patch.object(pacing, "PATIENCE", math.inf),  # what is given up depends on the script alone
+        ]
         for one in self._patches:
             one.start()
         try:
