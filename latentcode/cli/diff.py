@@ -41,7 +41,7 @@ SPOKEN: dict[type[records.Record], str] = {
 }
 SILENT = (  # records that nothing is heard of
     *(records.Bookmark, records.Take, records.Recording, records.Answer, records.Failed, records.Unheard),
-    *(records.Timing, records.Unwritten, records.End, records.MidiIn, records.MidiPort),
+    *(records.Timing, records.Unwritten, records.Reached, records.End, records.MidiIn, records.MidiPort),
 )
 
 

@@ -205,8 +205,11 @@ def events(session: Session) -> Iterator[Event]:
         yield Event(restart.sample, "── went on here" if went_on else "── another engine took over")
     for take in session.takes:
         yield Event(max(take.first, 0), f"○ recorded to {take.path}")
-    for end in session.of(records.End):
+    ends = session.of(records.End)
+    for end in ends:
         yield Event(end.sample, "■ the end")
+    if not ends and (last := max((one.sample for one in session.of(records.Reached)), default=0)):
+        yield Event(last, "── here it was last: it plays still, or was killed")
 
 
 def _stood_still(found: list[Event]) -> Iterator[Event]:

@@ -303,7 +303,7 @@ class Engine:
         if (self.options.hold or self.options.resumed) and not self._begins():
             return
         self.encoder.start()
-        renderer = self.renderer
+        renderer, next_state = self.renderer, 0.0
         with self.live.lock:
             if (repeating := self.taking_over.repeating) is None:
                 self.sound.begin(renderer.position, self.lead.samples)
@@ -313,7 +313,7 @@ class Engine:
                 self.sound.write(repeating.begin(border))
         if self.shortcut is not None:
             self.shortcut.begin()
-        next_state = 0.0
+        self.journal.reaches(lambda: min(self.sound.playhead, renderer.position))
         while not self._over:
             self._beat()
             spare = self.sound.ahead - self.lead.samples

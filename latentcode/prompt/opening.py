@@ -238,9 +238,10 @@ def _laid_out(
 def _samples(session: Session, past: Past, asked: list[Stamped]) -> tuple[int, int]:
     """Where the engine begins, and where the prompt is given."""
     end = session.end
-    reached = max(sample for sample in session.reached if sample <= end)
     if not past.placed:
-        return reached, reached
+        reached = max(sample for sample in session.reached if sample <= end)
+        here = min(reached + 1, end)  # what was done at the last sample that is known of counts
+        return here, here
     first, last = span(session, asked, past.begin, past.end)
     for jump in session.of(Jump):  # nothing was there
         first = jump.after if jump.before < first < jump.after else first

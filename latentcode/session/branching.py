@@ -32,6 +32,7 @@ from latentcode.session.records import (
     Late,
     Listening,
     Packed,
+    Reached,
     Record,
     Recording,
     Restart,
@@ -229,5 +230,6 @@ SPECIAL: dict[type[Record], Callable[[Any, int, set[int]], Record | None]] = {
     Answer: _answer,
     Recording: _recording,
     Take: lambda record, until, blocks: record if until == LAST else None,
+    Reached: lambda record, until, blocks: record if until == LAST else None,
     End: lambda record, until, blocks: record if until == LAST else None,
 }

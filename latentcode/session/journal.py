@@ -54,6 +54,7 @@ from latentcode.session.records import (
     Jump,
     Missed,
     Packed,
+    Reached,
     Record,
     Recording,
     Restart,
@@ -243,12 +244,11 @@ class Session:
 
     @property
     def end(self) -> int:
-        """The last session sample that is known of; where no end is noted,
-        ten seconds after the last mark.
-        """
+        """The last session sample; where no end is noted, ten seconds after the last mark."""
         ends = [end.sample for end in self.of(End)]
         stamps = [mark.stamp for block in self.blocks for mark in block.marks]
         stamps += [block.sample for block in self.blocks if not block.failed and not block.unheard]
+        stamps += [one.sample for one in self.of(Reached)]
         return max(ends or [max(stamps, default=0) + 10 * self.number("rate")])
 
 

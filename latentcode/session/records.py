@@ -285,9 +285,7 @@ class LeaderTransport(Record, name="transport", forms=("SAMPLE start", "SAMPLE s
 
 @dataclass(frozen=True)
 class Listening(Record, name="listening", forms=("NUMBER SAMPLE WORD",)):
-    """What came in at an input (from 1) was recorded from a sample on, to a file beside the
-    journal.
-    """
+    """What came in at an input (from 1) was recorded, beside the journal, from a sample on."""
 
     channel: int
     sample: int
@@ -296,9 +294,7 @@ class Listening(Record, name="listening", forms=("NUMBER SAMPLE WORD",)):
 
 @dataclass(frozen=True)
 class Delayed(Record, name="delayed", forms=("SAMPLE FRAMES",)):
-    """From a sample on what came in was heard so many samples later, beside what frames reach
-    ahead.
-    """
+    """From a sample on what came in was heard later, beside what frames reach ahead."""
 
     sample: int
     samples_late: int
@@ -312,9 +308,7 @@ class Delayed(Record, name="delayed", forms=("SAMPLE FRAMES",)):
 
 @dataclass(frozen=True)
 class Dry(Record, name="dry", forms=("SAMPLE SAMPLE",)):
-    """Samples that were not there in time, the last included: the player faded,
-    and went on counting.
-    """
+    """Samples, the last included, that were not there in time: the player faded, and counted on."""
 
     first: int
     last: int
@@ -330,9 +324,7 @@ class Jump(Record, name="jump", forms=("SAMPLE SAMPLE",)):
 
 @dataclass(frozen=True)
 class Device(Record, name="device", forms=("TIME BUFFER",)):
-    """A new graph plays from a sample on, in buffers of so many samples: another device,
-    or another player.
-    """
+    """Another device or player plays from a sample on, in buffers of so many samples."""
 
     sample: int
     buffer: int
@@ -347,9 +339,7 @@ class Restart(Record, name="restart", forms=("SAMPLE",)):
 
 @dataclass(frozen=True)
 class Fallback(Record, name="fallback", forms=("WORD SAMPLE WORD", "WORD SAMPLE")):
-    """What took too long at a place, by its digest,
-    and was set aside (see `clock/set_aside.py`).
-    """
+    """What took too long at a place, by its digest, was set aside (`clock/set_aside.py`)."""
 
     place: str
     sample: int
@@ -455,6 +445,16 @@ class Unwritten(Record, name="unwritten", forms=("SAMPLE SAMPLE NUMBER",)):
     first: int
     last: int
     lost: int
+
+
+@dataclass(frozen=True)
+class Reached(Record, name="reached", forms=("SAMPLE",)):
+    """The set has come to a sample; in digits that can be written over (`session/reaching.py`)."""
+
+    sample: int
+
+    def format(self) -> str:
+        return f"{MARK}{self.name} {self.sample:012}"
 
 
 @dataclass(frozen=True)

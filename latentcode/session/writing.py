@@ -16,6 +16,7 @@ from latentcode.files import atomic, places
 from latentcode.session.escaping import escaped
 from latentcode.session.header import header_mark
 from latentcode.session.marks import CommandMark, block_mark
+from latentcode.session.reaching import Reaching
 from latentcode.session.records import FIRST_LINE, Record, Unwritten
 
 MOST = 1 << 24  # bytes that wait; hands alone make some 40 kB a second
@@ -160,9 +161,9 @@ class Journal:
         self.tell: Callable[[str], None] = lambda text: None
         self.sample: Callable[[], int] = lambda: 0
         self._lines, self._lock = Lines(path), threading.RLock()
-        self._since: tuple[int, float] | None = (
-            None  # the sample since which lines wait, and when they are tried
-        )
+        # the sample since which lines wait, and when they are tried
+        self._since: tuple[int, float] | None = None
+        self._reaching: Reaching | None = None
         try:
             self._lines.open()
         except OSError as error:
@@ -192,6 +193,12 @@ class Journal:
         """Something else that happened."""
         self._write(f"{record.format()}\n")
 
+    def reaches(self, sample: Callable[[], int]) -> None:
+        """Have noted from here on where the set is, by its sample (`session/reaching.py`)."""
+        self._reaching = Reaching(self.path, sample)
+        self._write(self._reaching.line)
+        self._reaching.start()
+
     def catch_up(self) -> None:
         """Write what waits, if the disk takes it by now; to be called now and then."""
         with self._lock:
@@ -200,6 +207,8 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file, when what waits has been tried a last time."""
+        if self._reaching is not None:
+            self._reaching.close()
         with self._lock:
             if self._since is not None:
                 self._flush()

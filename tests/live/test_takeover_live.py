@@ -13,6 +13,8 @@ from latentcode.prompt.options import Options
 from latentcode.prompt.prompt import run
 from latentcode.protocol import wire
 from latentcode.protocol.messages import ToDesk
+from latentcode.session.journal import read_session
+from latentcode.session.records import Reached
 from latentcode.set.grabs import folder_of
 
 pytestmark = pytest.mark.timeout(600)
@@ -35,6 +37,7 @@ def test_what_was_silent_is_refused_and_who_goes_on_has_what_was_grabbed(
     live.play_on(0.5)
     live.block("x = grab(d1)")
     until(lambda: list(grabs_of(live).glob("*.npy")), 30, lambda: live.messages)
+    until(lambda: read_session(live.journal).of(Reached)[0].sample > 0, 30, lambda: live.messages)
     sample = live.state.sample
     live.child.process.kill()
     live.child.process.wait()

@@ -22,7 +22,7 @@ from latentcode.protocol.messages import State
 from latentcode.protocol.state import VoiceState
 from latentcode.session import journal
 from latentcode.session.journal import read_session
-from latentcode.session.records import Bookmark
+from latentcode.session.records import Bookmark, Reached, Unheard
 from latentcode.set.kinds import unpacked
 from latentcode.set.span import place
 from latentcode.testing.engine import ENGINE, heard
@@ -76,6 +76,31 @@ def test_a_set_goes_on_where_it_ended(home, played):
     assert [block.number for block in new.blocks] == [1, 2, 3]
     assert str(home) in new.played_in
     assert last_sessions()[0] == home / "new.py"
+
+
+def test_after_a_crash_of_everything_it_goes_on_where_the_sound_was(home, played, capfd):
+    unended = SESSION.replace("# @ end 200000\n", "").replace(
+        "# @ 1 0 0", "# @ reached 026460000001\n# @ 1 0 0"
+    )
+    (home / "before.py").write_text(unended)
+    messages, new = played(Past(home / "before.py"), "d3 >> x\n")
+    words = messages[0][1]
+    assert int(words[words.index("--start") + 1]) == 26460000002  # a week later
+    assert [stamp for stamp, _ in told(messages, "take_up")[1]] == [2000, 100000]
+    assert new.header["at"] == "26460000002"
+    assert new.of(Reached) == []  # that is for its own engine to tell
+    assert "goes on at 10000:00.0" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("accepted", [99488, 100000])
+def test_the_last_line_before_a_crash_of_everything_counts(home, played, accepted, capfd):
+    unended = SESSION.replace("# @ end 200000\n", "").replace("# @ 3 100000", f"# @ 3 {accepted}")
+    (home / "before.py").write_text(unended)
+    messages, new = played(Past(home / "before.py"), "")
+    assert [stamp for stamp, _ in told(messages, "take_up")[1]] == [2000, 100000]
+    assert [(mark.target, mark.stamp) for mark in new.blocks[-1].marks] == [("d2", 100000)]
+    assert new.of(Unheard) == []
+    assert "without a mark" not in capfd.readouterr().out
 
 
 def test_words_of_a_set_that_is_taken_up_light_before_anything_is_typed(home, played, monkeypatch):
@@ -180,7 +205,8 @@ def test_the_last_set_is_taken_up_when_none_plays(home, played, monkeypatch):
     (folder / "2026-01-03.py").write_text("# latentcode session 1\n# @ seed 7")  # it hardly began
     os.utime(folder / "2026-01-01.py", (1, 1))
     messages, new = played(None, "d2 >> x\n", resume=True)
-    assert messages[0][1][messages[0][1].index("--start") + 1] == "100000"
+    assert messages[0][1][messages[0][1].index("--start") + 1] == "100001"
+    assert [stamp for stamp, _ in told(messages, "take_up")[1]] == [2000, 100000]
     assert new.header["from"].startswith("2026-01-02.py@")
     assert len(started) == 2  # the one that was started early has played it
 

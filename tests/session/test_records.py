@@ -64,6 +64,7 @@ AS_WRITTEN = {  # a mark as it has always been written, and what it says
     "grab_in 3.1 4 44100 1 2": records.GrabbedInput("3.1", Fraction(4), 44100, (1, 2)),
     "late gain.0 -5 256": records.Late("gain.0", -5, 256),
     "recording -256 44100 /my%{20}takes/a.wav": records.Recording(-256, 44100, "/my takes/a.wav"),
+    "reached 000000044100": records.Reached(44100),
     "take -256 /my%{20}takes/a.wav": records.Take(-256, "/my takes/a.wav"),
     "unwritten 0 44100 3": records.Unwritten(0, 44100, 3),
     "model raw 9c41e0 /models/raw%{20}one.safetensors": records.Model(
