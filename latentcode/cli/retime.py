@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
     session = read_shown(args.session)
     with looking_in(session.folders), default_is(session.value("default")):
-        asked_again(session, notice)
+        asked_again(session, notice, every=True)
         out = args.output or Path(args.session)
         out = out if args.force else atomic.unused(out)
         if session.there is None:

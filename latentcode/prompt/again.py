@@ -29,16 +29,18 @@ def asked_again(
     ran: Callable[[Block, list[Command]], None] = lambda block, commands: None,
     model: str | None = None,
     bpm: str | None = None,
+    every: bool = False,
 ) -> list[Stamped]:
     """The commands of a session, each with its stamp. Its code is run.
 
     `model`: the one to be played with, when it is not the session's own; `bpm`: the text of the one
     tempo that takes the place of its own. Raises SessionError, with the names of all sounds and
-    models that are missing. What has changed since is reported.
+    models that are missing. What has changed since is reported; of many things of a kind the first,
+    or `every` one.
     """
     whereabouts.know(session.found)
     told: list[str] = []
-    replay = Replay(session, told.append, ran)
+    replay = Replay(session, told.append, ran, every=every)
     asked = list(replay)
     asked = _in_time(session, asked, replay.tempo_edits, told.append)
     missing = _absent(session, model, bool(replay.lost))

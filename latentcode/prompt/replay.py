@@ -18,6 +18,7 @@ from typing import Any
 
 from latentcode.errors import EngineError, ModelError, SessionError, SoundError
 from latentcode.files import whereabouts
+from latentcode.prompt.differences import Differences, Kind
 from latentcode.prompt.error_format import one_line
 from latentcode.prompt.evaluate import Leave, run_block
 from latentcode.prompt.link import Link
@@ -105,6 +106,7 @@ class Replay:
              that raises only now
     ran      is called with each block after it was run, and with its commands
     names    those of a live set that is to know what the session knew; its own when left out
+    every    whether each difference is reported, however many there are (see `Differences`)
     """
 
     def __init__(
@@ -113,8 +115,10 @@ class Replay:
         report: Report = lambda line: None,
         ran: Ran = lambda block, commands: None,
         names: Names | None = None,
+        every: bool = False,
     ) -> None:
         self.session, self._report, self._ran = session, report, ran
+        self._differences = Differences(report, every)
         self._collector = Collector()
         self.names = names or Names(SetApi(self._collector), 0)
         self._collector.answers = {answer.place: answer.text for answer in session.of(Answer)}
@@ -152,6 +156,7 @@ class Replay:
         while not self.done:
             ahead = [due for _, due in list(self._blocks)[:1]] + [stamp for stamp, *_ in self._heap[:1]]
             yield from self.until(min(ahead))
+        self._differences.end(self.session.path)
 
     def _run(self, block: Block) -> None:
         self._collector.number = block.number - 1
@@ -172,7 +177,8 @@ class Replay:
             self.lost.append(str(error))
         if error is not None and not block.failed:
             self.broken.add(block.line)
-            self._report(f"line {block.line}: raises now: {one_line(error, self.names.space)}")
+            text = f"line {block.line}: raises now: {one_line(error, self.names.space)}"
+            self._differences.tell(Kind.RAISES, text)
         for stamp, line, command in self._aligned(block):
             self._order += 1
             heapq.heappush(self._heap, (stamp, line, self._order, command))
@@ -188,7 +194,8 @@ class Replay:
             mark = block.marks[place]
             if mine[index][1] != mark.digest:
                 was = f"(its digest is {mine[index][1]}, it was {mark.digest})"
-                self._report(f"line {block.line}: {mark.target} is not what it was {was}")
+                text = f"line {block.line}: {mark.target} is not what it was {was}"
+                self._differences.tell(Kind.CHANGED, text)
                 self._edited(mark.target, mark.stamp)
             yield mark.stamp, mark.line, commands[index]
         written_in = list(self._written_in(block, loose, mine))
@@ -204,7 +211,8 @@ class Replay:
                 )
             yield block.sample, behind, commands[index]
         for place in sorted(set(range(len(block.marks))) - {place for _, place in pairs}):
-            self._report(f"line {block.line}: {block.marks[place].target} was asked then, and is not now")
+            text = f"line {block.line}: {block.marks[place].target} was asked then, and is not now"
+            self._differences.tell(Kind.GONE, text)
             self._edited(block.marks[place].target, block.marks[place].stamp)
 
     def _edited(self, target: str, sample: int) -> None:
@@ -218,9 +226,8 @@ class Replay:
         names, rate = ", ".join(dict.fromkeys(targets)), self.session.number("rate")
         place = "where its block is" if block.number else "where the block above it is"
         if self._last:
-            self._report(
-                f"line {block.line}: {names} without a mark counts {place}, at {block.sample / rate:.1f} s"
-            )
+            text = f"line {block.line}: {names} without a mark counts {place}, at {block.sample / rate:.1f} s"
+            self._differences.tell(Kind.WRITTEN, text)
         elif "marks" in self.session.header and not self._unmarked:
             self._unmarked = True
             self._report("no command has a mark: each counts where its block, or the one above, is")

@@ -88,6 +88,24 @@ def test_what_has_changed_is_named_by_line(tmp_path):
     assert report[0].startswith(f"line {line}: d1 is not what it was")
 
 
+def test_of_many_lines_that_have_changed_the_first_are_named_and_how_many_more_there_are(tmp_path):
+    lines = [(f"d1 >> 'cello*{n}'", [100 * n]) for n in range(1, 41)]
+    path = journal(tmp_path / "my set.py", *lines, ("d2 >> 'kick'", [5000]))
+    changed = path.read_text().replace("'cello", "'choir").replace("d2 >> 'kick'", "d2 >> 'kik'")
+    path.write_text(changed)
+    found, report = replayed(path)
+    assert len(found) == 40
+    kinds = [line.partition(": ")[2][:24] for line in report[:-1]]
+    assert kinds == ["d1 is not what it was (i"] * 4 + [
+        "raises now: d2: no sound",
+        "d2 was asked then, and i",
+    ]
+    assert report[-1] == f"and 36 more are not what they were; latentcode retime '{path}' names each"
+    each: list[str] = []
+    list(Replay(read_session(path), each.append, every=True))
+    assert len(each) == 42
+
+
 def test_a_block_that_raised_is_run_as_far_as_it_came(tmp_path):
     path = journal(
         tmp_path / "s.py", ("y = 2\nd1 >> 'cello'\n1 / 0", [100], True), ("d2 >> s('kick').fast(y)", [200])
