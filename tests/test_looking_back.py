@@ -226,6 +226,8 @@ def test_sets_that_were_written_down_elsewhere_are_listed_and_found(folder, tmp_
 def test_a_place_has_a_name(folder):
     session = read_session(folder / "2026-01-01-one.py")
     assert span(session, [], place("bridge"), None)[0] == 88200
+    assert place("0:02") == place("0:00:02.0") == place("2s")  # as times are told
+    assert place("1:02:03.5") == place("3723.5s")
     session.records[:] = [one for one in session.records if not isinstance(one, Bookmark)]
     asked = [(44100, Command("bookmark", SET, ("bridge", "1")))]  # the line was written in by hand
     assert span(session, asked, place("bridge"), None)[0] == 88200

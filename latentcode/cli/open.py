@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="begin",
         metavar="PLACE",
-        help="the cycle (32), second (30s) or bookmark where it goes on (default: its end)",
+        help="the cycle (32), time (30s, 1:30) or bookmark where it goes on (default: its end)",
     )
     parser.add_argument("--silent", action="store_true", help="nothing sounds; back() brings back what did")
     add_tempo_option(parser)

@@ -157,7 +157,7 @@ def found_again(args: argparse.Namespace, session: Session) -> None:
 def add_span_options(command: argparse.ArgumentParser) -> None:
     """The part of a session that is wanted."""
     command.add_argument(
-        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), second (30s) or bookmark"
+        "--from", dest="begin", metavar="PLACE", help="the first cycle (32), time (30s, 1:30) or bookmark"
     )
     command.add_argument("--to", dest="end", metavar="PLACE", help="where it ends, not included")
 
@@ -222,13 +222,16 @@ def have_grabs(past: Past) -> None:
     """
     from latentcode.set.recorded import missing_grabs
 
-    if not missing_grabs(past.session, past.path, past.session.end):
+    if not missing_grabs(past.session, past.path, past.session.end, bpm=past.bpm):
         return
     from latentcode.offline.grabbing import grab_again
 
     with progress.shown("grabbing again what was grabbed") as tell:
         grab_again(
-            past.path, past.begin, lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s")
+            past.path,
+            past.begin,
+            lambda done, total: tell(done, total, f"{done:.0f} of {total:.0f} s"),
+            past.bpm,
         )
 
 

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     part = Part(*places(args), _voices(args.solo), args.loop, args.bpm or "")
     if args.then_prompt and not part.loop:
         return _then_prompt(args, part, Past(Path(args.session), part.begin, part.end, whole=True))
-    past = Past(Path(args.session), part.begin)
+    past = Past(Path(args.session), part.begin, bpm=part.bpm)
     may_run(args, past.session)
     if part.begin is not None:
         have_grabs(past)

@@ -152,7 +152,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
     kept = {block.number for block in session.blocks if block.number and block.sample < last}
     text += "".join(f"{one.format()}\n" for one in tempos if one.block in kept)
     journal = _written(journal, text + _as_wanted(session, past, first))
-    keep_grabs(session, past.path, journal, first)
+    keep_grabs(session, past.path, journal, first, bpm=past.bpm)
     look_in((found := read_shown(journal)).played_in)
     tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
     options = replace(options, journal=str(journal), look_in=found.played_in)

@@ -198,7 +198,8 @@ class SessionPlayer:
         session, journal = self._session, str(self.options.journal)
         if session.path is None or not self._first or not grabbed(session):
             return set()
-        return keep_grabs(session, session.path, journal, self._first, tempo_of(session, asked))
+        tempo = tempo_of(session, asked)
+        return keep_grabs(session, session.path, journal, self._first, tempo, self._part.bpm)
 
     def _ran(self, block: Block, commands: list[Command]) -> None:
         """A block has been run, all of them before the first sound;

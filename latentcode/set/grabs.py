@@ -27,6 +27,7 @@ from latentcode.frames import Frames
 from latentcode.latents.path import GRABBED, Path
 from latentcode.latents.sustain import SustainRing
 from latentcode.latents.trajectory import Named
+from latentcode.models.card import file_digest
 from latentcode.parameters import VOICES
 from latentcode.sounds import cache
 from latentcode.sounds.hearing import Hearing
@@ -228,12 +229,18 @@ class StoreWithGrabs(WithGrabs):
         return self._store.length(self._grabs.of(path))
 
 
-def folder_of(journal: str | os.PathLike[str]) -> File | None:
-    """Where the grabs of a session are kept; None where its journal is not kept either."""
+def folder_of(journal: str | os.PathLike[str], bpm: str = "") -> File | None:
+    """Where the grabs of a session are kept; None where its journal is not kept either.
+
+    `bpm`: the one tempo that it has in place of its own: then they are others, of the file as it is
+    now. Raises OSError where that cannot be read.
+    """
     if os.fspath(journal) == os.devnull:
         return None
-    name = hashlib.blake2b(os.fsencode(os.path.abspath(journal)), digest_size=16).hexdigest()
-    return cache.place().parent / "grabs" / name
+    named = os.fsencode(os.path.abspath(journal))
+    if bpm:
+        named += f"\0{bpm}\0{file_digest(File(journal))}".encode()
+    return cache.place().parent / "grabs" / hashlib.blake2b(named, digest_size=16).hexdigest()
 
 
 def made(folder: File) -> File:

@@ -86,24 +86,30 @@ def _heard_before(session: Session, sample: int, tempo: TempoMap | None) -> list
 
 
 def missing_grabs(
-    session: Session, path: str | Path, sample: int, tempo: TempoMap | None = None
+    session: Session, path: str | Path, sample: int, tempo: TempoMap | None = None, bpm: str = ""
 ) -> list[Grab | GrabbedInput]:
-    """What was grabbed in the session at `path` before a sample, and is not kept; `tempo`: see
-    `keep_grabs`.
+    """What was grabbed in the session at `path` before a sample, and is not kept; `tempo`, `bpm`:
+    see `keep_grabs`.
     """
-    folder = folder_of(path)
+    folder = folder_of(path, bpm)
     there = set[str]() if folder is None else {file.stem for file in folder.glob("*.npy")}
     return [one for one in _heard_before(session, sample, tempo) if one.grab not in there]
 
 
 def keep_grabs(
-    session: Session, path: str | Path, journal: str | Path, sample: int, tempo: TempoMap | None = None
+    session: Session,
+    path: str | Path,
+    journal: str | Path,
+    sample: int,
+    tempo: TempoMap | None = None,
+    bpm: str = "",
 ) -> set[str]:
     """Have what was grabbed in the session at `path` before a sample where the engine of another
     journal looks for it; where the session's `tempo` is given what was grabbed later, and reaches
-    back before the sample, too. Returns the names of those that hold something.
+    back before the sample, too; where it has another tempo, `bpm`, what was grabbed at that.
+    Returns the names of those that hold something.
     """
-    before, now, kept = folder_of(path), folder_of(journal), set[str]()
+    before, now, kept = folder_of(path, bpm), folder_of(journal), set[str]()
     if before is None or now is None:
         return kept
     for grab in _heard_before(session, sample, tempo):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +14,8 @@ from latentcode.session.journal import Session
 from latentcode.session.records import Bookmark
 from latentcode.set.commands import Command, quant_of
 from latentcode.set.retiming import tempo_of
+
+CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,6}):([0-9]{2}(?:\.[0-9]{1,9})?)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,14 @@ class Place:
 
 
 def place(text: str) -> Place:
-    """The place that a text means: "32" or "65/2" cycles, "30s" seconds, else the name of a
-    bookmark.
+    """The place that a text means: "32" or "65/2" cycles, "30s" or "1:30" a time, as it is told
+    everywhere, else the name of a bookmark.
 
     Raises SessionError.
     """
+    if found := CLOCK.fullmatch(text.strip()):
+        hours, minutes, seconds = found.groups(default="0")
+        return Place(3600 * int(hours) + 60 * int(minutes) + Fraction(seconds), seconds=True)
     number, seconds = (text.strip()[:-1], True) if text.strip().endswith("s") else (text.strip(), False)
     value = as_fraction(number)
     if value is None and text.strip():

@@ -20,7 +20,8 @@ from latentcode.errors import EngineError, SessionError
 from latentcode.latents.path import GRABBED
 from latentcode.latents.path import Path as AnyPath
 from latentcode.offline.grabbing import grab_again
-from latentcode.offline.session import render_session
+from latentcode.offline.session import Wanted, render_files, render_session
+from latentcode.prompt.again import asked_again
 from latentcode.prompt.options import Options, sessions_folder
 from latentcode.prompt.replay import as_it_was
 from latentcode.prompt.trust import trust_own
@@ -173,6 +174,25 @@ def test_what_a_copied_session_has_grabbed_is_grabbed_again_before_its_middle(
     assert np.array_equal(found[0], np.load(kept / "2.1.npy"))
     with pytest.raises(NotGrabbedError):
         known.of(AnyPath("y", GRABBED + "3.1"))
+
+
+def test_at_another_tempo_what_is_grabbed_is_what_a_render_at_it_grabs(tmp_path, model_file, monkeypatch):
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "copied.py"
+    path.write_text(GRABS.format(model=model_file))
+    taken, keep = [], Grabs.keep
+    monkeypatch.setattr(Grabs, "keep", lambda grabs, found: (taken.append(found), keep(grabs, found))[1])
+    render_files(path, Wanted(tmp_path / "slow.wav", bpm="60"))
+    slow = next(one.samples for one in taken if one.name == "2.1")
+    assert grab_again(path, None, lambda *done: None) == 2  # those of its own tempo are others
+    assert grab_again(path, None, lambda *done: None, "60") == 2
+    session = read_session(path)
+    asked_again(session, lambda line: None, bpm="60")
+    assert keep_grabs(session, path, tmp_path / "new.py", session.end, bpm="60") == {"2.1"}
+    assert np.array_equal(np.load(folder_of(tmp_path / "new.py") / "2.1.npy"), slow)
+    assert len(slow) > 1.5 * len(np.load(folder_of(path) / "2.1.npy"))
+    path.write_text(path.read_text() + "\n")
+    assert len(missing_grabs(session, path, session.end, bpm="60")) == 2  # as it may have been edited
 
 
 def test_what_the_last_set_has_grabbed_is_grabbed_again_before_it_is_resumed(
