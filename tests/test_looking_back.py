@@ -58,6 +58,14 @@ def test_sets_are_listed_and_found(folder, capsys):
     assert found[3].strip().startswith('d1 >> s("cello(3,8)") · bookmark("bridge")')
     assert "2026-01-02-two" in lines(capsys, "sessions", "HARP", "kick")[0]
     assert "no set with these words" in lines(capsys, "sessions", "tuba")[0]
+    went_on = ENDED.replace("bpm 120", "bpm 120  from 2026-01-01-one.py@9c41  at 88200")
+    (folder / "2026-01-03-three.py").write_text(went_on.replace("# @ end 180000", "# @ reached 000000178000"))
+    head = lines(capsys, "sessions")[0]
+    assert head.endswith("d1 d2  ⚑ bridge  went on from 2026-01-01-one.py at 0:02, at bridge")
+    told = lines(capsys, "log", "2026-01-03")
+    assert told[0].endswith("went on from 2026-01-01-one.py at 0:02, at bridge")
+    assert told[-1].split()[0] == "0:04.0"
+    assert told[-1].endswith("── here it was last: it plays still, or was killed")
 
 
 def test_a_set_is_shown_as_a_line_of_time(folder, capsys):

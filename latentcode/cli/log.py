@@ -18,7 +18,7 @@ from latentcode.cli.pressed import Pressed, presses
 from latentcode.files import atomic
 from latentcode.files.texts import say, shown
 from latentcode.pictures.set_lanes import SetLanes
-from latentcode.prompt.session_list import VOICE, asked_of, minutes, voices_of
+from latentcode.prompt.session_list import VOICE, asked_of, began_with, minutes, voices_of
 from latentcode.session import records
 from latentcode.session.escaping import says_something
 from latentcode.session.journal import Block, Session
@@ -108,9 +108,9 @@ def told(session: Session) -> Iterator[str]:
     voice (● it was told something, │ it plays), and the code.
     """
     rate, cycles, voices = session.number("rate"), CyclesThen(session), voices_of(session)
-    began = session.header.get("from", "").partition("@")[0]
+    began = began_with(session)
     name = session.path.name if session.path else ""
-    yield f"{name}  {minutes(session.end / rate)}" + (f"  went on from {began}" if began else "")
+    yield f"{name}  {minutes(session.end / rate)}" + (f"  {began}" if began else "")
     found = list(_stood_still(sorted(events(session), key=lambda event: event.sample)))
     yield from (line.rstrip() for line in lanes_of(session, found, cycles, voices))
     yield ""

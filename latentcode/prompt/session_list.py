@@ -28,7 +28,7 @@ VOICE = re.compile(r"d[0-9]+")
 @dataclass(frozen=True)
 class Listed:
     """A set that was played: when (seconds since the epoch), how long, by which model, on which
-    voices, the first lines of its code, and the names of its places.
+    voices, the first lines of its code, the names of its places, and with which set it began.
     """
 
     path: Path
@@ -38,6 +38,7 @@ class Listed:
     voices: tuple[str, ...]
     lines: tuple[str, ...]
     bookmarks: tuple[str, ...]
+    began: str
 
     @property
     def told(self) -> list[str]:
@@ -45,6 +46,7 @@ class Listed:
         when = time.strftime("%d %b %Y %H:%M", time.localtime(self.when))
         marks = "".join(f"  ⚑ {name}" for name in self.bookmarks)
         name = self.path.stem if self.path.parent == sessions_folder() else self.path
+        marks += f"  {self.began}" if self.began else ""
         head = f"{when}  {minutes(self.seconds):>7}  {name}  {self.model}  {' '.join(self.voices)}{marks}"
         code = " · ".join(self.lines)
         return [head, f"    {code if len(code) <= WIDTH else code[: WIDTH - 1] + '…'}"]
@@ -120,7 +122,17 @@ def _listed(path: Path, words: list[str]) -> Listed | None:
         voices_of(session),
         tuple(lines[:LINES]),
         tuple(dict.fromkeys(one.bookmark for one in session.of(Bookmark))),
+        began_with(session),
     )
+
+
+def began_with(session: Session) -> str:
+    """The set with which a session went on, and where; empty where it began by itself."""
+    name, at = session.header.get("from", "").rpartition("@")[0], session.went_on
+    if not name or at is None:
+        return f"went on from {name}" if name else ""
+    marks = "".join(f", at {one.bookmark}" for one in session.of(Bookmark) if one.sample == at)
+    return f"went on from {name} at {minutes(at / session.number('rate'))}{marks}"
 
 
 def asked_of(block: Block) -> tuple[str, ...]:

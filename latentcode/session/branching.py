@@ -21,6 +21,7 @@ from latentcode.session.packing import COLUMNS, packed, rows_of, unpacked
 from latentcode.session.records import (
     RECORDS,
     Answer,
+    Bookmark,
     Deaf,
     Device,
     DirectValues,
@@ -154,7 +155,10 @@ class _Cutting:
                 yield line if cut == record else cut.format()
         elif words and not self._headed:
             self._headed = True
-            yield header_mark(header_of(words) | dict(self._wanted.header))
+            found = header_of(words)
+            if (began := number_of(found.get("at", ""))) is not None:
+                found["at"] = str(self._there(began))
+            yield header_mark(found | dict(self._wanted.header))
 
     def _command(self, words: list[str]) -> Iterator[str]:
         """The mark of a command; one that came later never counted."""
@@ -228,6 +232,7 @@ SPECIAL: dict[type[Record], Callable[[Any, int, set[int]], Record | None]] = {
     Failed: _of_block,
     Unheard: _of_block,
     Answer: _answer,
+    Bookmark: lambda record, until, blocks: record if record.sample <= until else None,  # that place too
     Recording: _recording,
     Take: lambda record, until, blocks: record if until == LAST else None,
     Reached: lambda record, until, blocks: record if until == LAST else None,

@@ -37,8 +37,8 @@ def place(text: str) -> Place:
     Raises SessionError.
     """
     if found := CLOCK.fullmatch(text.strip()):
-        hours, minutes, seconds = found.groups(default="0")
-        return Place(3600 * int(hours) + 60 * int(minutes) + Fraction(seconds), seconds=True)
+        hours, minutes, rest = map(Fraction, found.groups(default="0"))
+        return Place(3600 * hours + 60 * minutes + rest, seconds=True)
     number, seconds = (text.strip()[:-1], True) if text.strip().endswith("s") else (text.strip(), False)
     value = as_fraction(number)
     if value is None and text.strip():

@@ -54,6 +54,14 @@ def test_a_mark_that_is_none_is_left_out(tmp_path, mark, word):
     assert cut(tmp_path, text, Cut(1000, 1000)).blocks[0].marks == ()
 
 
+def test_the_name_of_the_place_where_it_goes_on_is_kept_and_where_that_lies_is_moved(tmp_path):
+    assert cut(tmp_path, SESSION, Cut(900, 900)).of(Bookmark) == [Bookmark("bridge", 900)]
+    assert cut(tmp_path, SESSION, Cut(899, 899)).of(Bookmark) == []
+    began = SESSION.replace("bpm 90", "bpm 90  from a.py@9c  at 900")
+    moved = cut(tmp_path, began, Cut(there=lambda sample: 2 * sample))
+    assert (moved.went_on, moved.of(Bookmark)[0].sample) == (1800, 1800)
+
+
 def test_all_before_a_place_is_kept_as_it_stood_and_nothing_after_it(tmp_path):
     found = cut(tmp_path, SESSION, Cut(1000, 1000, {"from": "set.py@9c"}, "/sets"))
     assert found.header["from"] == "set.py@9c"
