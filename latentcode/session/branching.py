@@ -21,11 +21,14 @@ from latentcode.session.packing import COLUMNS, packed, rows_of, unpacked
 from latentcode.session.records import (
     RECORDS,
     Answer,
+    Behind,
     Bookmark,
     Deaf,
+    Delayed,
     Device,
     DirectValues,
     Dry,
+    Eased,
     End,
     Failed,
     Inputs,
@@ -37,12 +40,13 @@ from latentcode.session.records import (
     Record,
     Recording,
     Restart,
+    SentBy,
     Take,
     Unheard,
     Unwritten,
 )
 
-MACHINE = (Dry, Jump, Late, Restart, Device, Deaf, Unwritten)
+MACHINE = (Dry, Jump, Late, Restart, Device, Deaf, Unwritten, Behind, Delayed, Eased)
 """What the machine did then, and does not do where the same is played again."""
 
 
@@ -230,6 +234,7 @@ SPECIAL: dict[type[Record], Callable[[Any, int, set[int]], Record | None]] = {
     Deaf: _span,
     Unwritten: _span,
     Failed: _of_block,
+    SentBy: _of_block,
     Unheard: _of_block,
     Answer: _answer,
     Bookmark: lambda record, until, blocks: record if record.sample <= until else None,  # that place too

@@ -7,7 +7,17 @@ import pytest
 from latentcode.session.branching import Cut, rewritten
 from latentcode.session.journal import read_session
 from latentcode.session.packing import InputValue, packed
-from latentcode.session.records import Answer, Bookmark, Dry, Inputs, Listening
+from latentcode.session.records import (
+    Answer,
+    Behind,
+    Bookmark,
+    Delayed,
+    Dry,
+    Eased,
+    Inputs,
+    Listening,
+    SentBy,
+)
 
 SESSION = """\
 # latentcode session 1
@@ -81,8 +91,22 @@ def test_all_before_a_place_is_kept_as_it_stood_and_nothing_after_it(tmp_path):
 
 
 def test_what_the_machine_did_is_left_out_where_the_same_is_played_again(tmp_path):
-    found = cut(tmp_path, SESSION, Cut(1000, 900))
+    text = SESSION.replace(
+        "# @ bookmark", "# @ behind d1 AT\n# @ delayed AT 7\n# @ eased m/1 AT 9\n# @ bookmark"
+    )
+    found = cut(tmp_path, text.replace("AT", "950"), Cut(1000, 900))
     assert found.of(Dry) == [Dry(100, 300)]
+    assert [*found.of(Behind), *found.of(Delayed), *found.of(Eased)] == []
+    found = cut(tmp_path, text.replace("AT", "850"), Cut(1000, 900))  # before it all is as it was
+    kept = [*found.of(Behind), *found.of(Delayed), *found.of(Eased)]
+    assert kept == [Behind("d1", 850), Delayed(850, 7), Eased("m/1", 850, 9)]
+
+
+def test_who_sent_a_block_that_is_gone_has_not_sent_the_next_of_its_number(tmp_path):
+    text = SESSION.replace("# @ 3 1000", "# @ by 3 nvim\n\n# @ 3 1000").replace(
+        "# @ 2 800", "# @ by 2 vim\n\n# @ 2 800"
+    )
+    assert cut(tmp_path, text, Cut(1000, 1000)).of(SentBy) == [SentBy(2, "vim")]
 
 
 def test_packed_hands_are_cut_too(tmp_path):
