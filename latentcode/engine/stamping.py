@@ -39,6 +39,7 @@ class Stamping:
         preparer.done, preparer.waiting.notice = self._prepared, live.desks.notice
         self.begun = threading.Event()
         self.pass_over: Callable[[], None] = lambda: self._performance.catch_up([])
+        self._past = False  # whether a set of before is still to be put back
         self._unready: list[int] = []  # the blocks of requests that are being prepared
         self._folders = dict[str, int]()  # those that lines have named, and how many sounds they have
         self._latest: dict[tuple[str, int], int] = {}  # by lane and voice the block that overtook last
@@ -46,7 +47,8 @@ class Stamping:
     def block(self, number: int, code: str, failed: bool, commands: tuple[bytes, ...]) -> None:
         with self._lock:  # the code now, in the order of its coming; the marks when all is ready
             sample, tempo = self._performance.renderer.position, self._performance.renderer.tempo
-            self._journal.block(number, code, sample, tempo.cycle_at(sample))
+            cycle = None if self._past else tempo.cycle_at(sample)  # its tempo is not known yet
+            self._journal.block(number, code, sample, cycle)
             self.done(number, failed)  # before the desk hears that it need not say it to another engine
         self.more(number, commands)
 
@@ -84,7 +86,7 @@ class Stamping:
 
     def take_up(self, restore: Callable[[StampedBytes], None], commands: StampedBytes) -> None:
         """Put a set of before back (`restore`), and begin, when all is there that plays last."""
-        self.pass_over = partial(restore, commands)
+        self.pass_over, self._past = partial(restore, commands), True
         last: dict[tuple[str, int], Command] = {}
         for command in (unpacked(data) for _, data in commands):
             last[command.kind, command.voice] = command
@@ -133,6 +135,7 @@ class Stamping:
             if request.begin:
                 if renderer.position:
                     self.pass_over()
+                self._past = False
                 self.begun.set()
             stamp = renderer.position if request.stamp is None else request.stamp
             current = self._current(request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from unittest.mock import Mock
+from fractions import Fraction
+from unittest.mock import MagicMock, Mock
 
+from latentcode.engine.preparing import Request
 from latentcode.engine.stamping import Stamping
 from latentcode.session import records
 
@@ -28,4 +30,24 @@ def test_blocks_that_the_end_of_a_set_overtakes_are_told_and_noted():
     assert [call.args[0] for call in live.journal.note.call_args_list] == [
         records.Unheard(3),
         records.Unheard(4),
+    ]
+
+
+def test_no_cycle_is_noted_of_a_line_that_comes_before_the_tempo_of_a_set_that_is_taken_up_is_known():
+    live, preparer = Mock(), Mock()
+    renderer = live.performance.renderer
+    renderer.position, renderer.tempo.cycle_at.return_value = 500, Fraction(1, 2)
+
+    def put_back(commands):
+        renderer.tempo.cycle_at.return_value = Fraction(3)
+
+    live.lock = MagicMock()
+    stamping = Stamping(live, preparer, MagicMock(), Mock())
+    stamping.take_up(put_back, ())
+    stamping.block(7, "x = 1", False, ())
+    stamping._prepared(Request(0, [], begin=True))
+    stamping.block(8, "x = 2", False, ())
+    assert [call.args for call in live.journal.block.call_args_list] == [
+        (7, "x = 1", 500, None),
+        (8, "x = 2", 500, Fraction(3)),
     ]
