@@ -27,6 +27,7 @@ from latentcode.prompt.early_engine import ENGINE
 from latentcode.prompt.long_lines import tells_itself
 from latentcode.prompt.options import Options, doors, log_file
 from latentcode.prompt.questions import PATIENCE, Questions
+from latentcode.prompt.unanswered import Unanswered
 from latentcode.protocol import wire
 from latentcode.protocol.messages import (
     Accepted,
@@ -101,7 +102,7 @@ class Link:
         self._waiting: deque[Message] = deque()
         self._recording: Record | None = None  # what was asked for last
         self._resuming = ""  # the file of a recording that no engine has said to go on with yet
-        self._unanswered: dict[int, deque[Message]] = {}
+        self._unanswered = Unanswered()
         self._leaving = self._keeping = False
         self._died, self._died_at, self._begun = 0.0, 0, 0.0
         self._deaths = Deaths()
@@ -217,8 +218,7 @@ class Link:
     def send(self, message: Message) -> None:
         """A message to the engine; waits here while there is no engine."""
         with self.lock:
-            if isinstance(message, (Block, More)):
-                self._unanswered.setdefault(message.number, deque()).append(message)
+            self._unanswered.sent(message)
             if isinstance(message, Record):
                 self._recording, self._resuming = message, ""
             if (self.down and not self._replaced) or (self.pausing and isinstance(message, Block)):
@@ -293,10 +293,10 @@ class Link:
             if self._died:
                 for message in self.restoring(self._died_at):
                     self._put(message)
-                for messages in self._unanswered.values():
-                    for message in messages:
-                        self._put(message)
-                self._waiting = deque(one for one in self._waiting if not isinstance(one, AGAIN))
+                for message in (again := list(self._unanswered.again())):
+                    self._put(message)
+                waiting = (one for one in self._waiting if not isinstance(one, AGAIN))
+                self._waiting = deque(one for one in waiting if one not in again)
                 self._tell("the engine is back")
             self._died, self._told = 0.0, ""
             while self._waiting:
@@ -346,11 +346,7 @@ class Link:
 
     def _answered(self, number: int) -> None:
         with self.lock:
-            messages = self._unanswered.get(number)
-            if messages:
-                messages.popleft()
-            if not messages:
-                self._unanswered.pop(number, None)
+            self._unanswered.answered(number)
 
     # when the engine has died
 
@@ -429,9 +425,8 @@ class Link:
 
     def _leave_out(self, numbers: Iterable[int]) -> None:
         for number in numbers:
-            if messages := self._unanswered.pop(number, None):
+            if (code := self._unanswered.leave_out(number)) is not None:
                 self._waiting.append(Unheard((number,)))
-                code = next((one.code for one in messages if isinstance(one, Block)), f"line {number}")
                 self._tell(f"✗ not played, as two engines died over it: {code}")
 
     def _where(self) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ What the player was given, by session sample, is what was heard; the player's ow
 
 from __future__ import annotations
 
-from collections import deque
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
@@ -24,6 +23,7 @@ from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.restore_log import Memory
 from latentcode.prompt.set_api import SetApi
+from latentcode.prompt.unanswered import Unanswered
 from latentcode.protocol.messages import (
     Accepted,
     Block,
@@ -49,7 +49,7 @@ class StagedSet:
         self.journal = folder / "set.py"
         self._words = ("--model", model, "--seed", str(SEED), *words)
         self.memory, self.said, self.lines = Memory(), list[str](), list[str]()
-        self._unanswered: dict[int, deque] = {}
+        self._unanswered = Unanswered()
         self.sample = 0  # where the desk knows the set to be
         self._waiting: list = []
         self.blocks = Blocks(self._send, self.memory.sent, State, patience=60, answer=self._answer)
@@ -85,8 +85,7 @@ class StagedSet:
         return None if error is None else one_line(error, self.names.space)
 
     def _send(self, message) -> None:
-        if isinstance(message, (Block, More)):
-            self._unanswered.setdefault(message.number, deque()).append(message)
+        self._unanswered.sent(message)
         if self._engine.dead:
             self._waiting.append(message)
         else:
@@ -105,7 +104,7 @@ class StagedSet:
         for message in told[: len(told) - lost]:
             match message:
                 case Accepted():
-                    self._answered(message.number)
+                    self._unanswered.answered(message.number)
                     self.memory.accepted(message.number, message.marks)
                 case Refused():
                     self.memory.refused(message.number, message.target)
@@ -114,13 +113,6 @@ class StagedSet:
                     self.said.append(f"failed d{message.voice + 1}: {message.text}")
                 case Notice():
                     self.said.append(message.text)
-
-    def _answered(self, number: int) -> None:
-        messages = self._unanswered.get(number)
-        if messages:
-            messages.popleft()
-        if not messages:
-            self._unanswered.pop(number, None)
 
     # time
 
@@ -200,11 +192,10 @@ class StagedSet:
         self._engine = StagedEngine(self.journal, RATE, *self._words, "--start", str(start), "--continue")
         self._engine.say(Restore(self.memory.commands()))
         waiting, self._waiting = self._waiting, []
-        for messages in self._unanswered.values():
-            for message in list(messages):
-                self._engine.say(message)
+        for message in (again := list(self._unanswered.again())):
+            self._engine.say(message)
         for message in waiting:
-            if not isinstance(message, (Block, More)):
+            if not isinstance(message, (Block, More)) and message not in again:
                 self._engine.say(message)
         while not self._engine.begun and not self._engine.dead:
             self._engine.step()

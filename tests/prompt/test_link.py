@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import deque
 
 import pytest
 from helpers.waiting import until
@@ -12,7 +11,7 @@ from latentcode.errors import EngineError
 from latentcode.prompt.link import HANDLERS, Link
 from latentcode.prompt.options import Options, doors
 from latentcode.prompt.session import Desk
-from latentcode.protocol.messages import Bye, Replaced, State
+from latentcode.protocol.messages import Block, Bye, Replaced, State
 from latentcode.testing.engine import ENGINE, heard
 
 
@@ -54,7 +53,7 @@ def test_the_state_is_kept(desk):
 def test_it_is_known_whether_what_was_asked_before_is_done(desk):
     desk.link.wait_ready(20)
     assert desk.link.ask("settled", patience=20)
-    desk.link._unanswered[99] = deque()  # a block whose sounds are still being encoded
+    desk.link._unanswered.sent(Block(99, "", False, ()))  # its sounds are still being encoded
     assert desk.link.ask("settled", patience=0.05) is False
 
 
@@ -143,6 +142,15 @@ def test_a_block_that_kills_the_engine_is_not_sent_for_ever(desk):
     until(lambda: blocks(desk)[-1][2] == "x = 2")
     assert sum(m[2] == "1 #die" for m in blocks(desk)) == 2
     assert "✗ not played, as two engines died over it: 1 #die" in desk.said
+
+
+def test_what_a_block_was_told_is_told_to_the_next_engine_with_it(desk, home):
+    (home / "tour.toml").write_text("bpm = 100\n")
+    desk.link.wait_ready(20)
+    desk.run(f"rig({str(home / 'tour.toml')!r}) #die")
+    until(lambda: sum("#die" in m[2] for m in blocks(desk)) == 2, 20)
+    kinds = [m[0] for m in heard(desk.journal) if m[0] in ("answered", "block", "restore")]
+    assert kinds[:6] == ["answered", "answered", "block", "restore", "answered", "answered"]
 
 
 def test_an_engine_that_is_killed_again_and_again_is_never_given_up(desk, monkeypatch):
