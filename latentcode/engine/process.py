@@ -41,7 +41,7 @@ from latentcode.engine.stamping import Stamping
 from latentcode.engine.state import state_of
 from latentcode.engine.sync import Sync
 from latentcode.engine.takes import Takes
-from latentcode.engine.taking_over import TakingOver, unrendered
+from latentcode.engine.taking_over import TakingOver, own, unrendered
 from latentcode.engine.turns import Turns
 from latentcode.errors import LatentcodeError, RangeError
 from latentcode.inputs.encoders import Stepping
@@ -120,10 +120,10 @@ class Engine:
         options = self.options
         if not options.resumed:  # all is encoded that a set has played, and it is to go on soon
             self.encoder.start()
-        rate = self.before.number("rate") if self.before.header and not options.opened else 0
+        goes_on = bool(self.before.header) and (not options.opened or bool(own(self.before).records))
         wanted = Wanted(
             options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log,
-            self._inputs(), rate,
+            self._inputs(), self.before.number("rate") if goes_on else 0,
         )  # fmt: skip
         with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
             sound = beside.submit(PlayerLink, wanted, self._heard)
@@ -207,9 +207,9 @@ class Engine:
         renderer.aside.report = self._set_aside
         renderer.behind.report = self._fell_behind
         renderer.aside.seconds = CATCHING_UP
-        begin, buffer = int(options.start), self.sound.buffer
-        if not options.opened:  # the journal of one that is knows what is still to come
-            begin = unrendered(begin, self.before, rate, self.words.recorded if self.words else 0)
+        recorded = self.words.recorded if self.words and not options.hold else 0
+        before = own(self.before) if options.opened else self.before
+        begin, buffer = unrendered(int(options.start), before, rate, recorded), self.sound.buffer
         whole = options.hold and not options.resumed  # what begins just there is heard from its beginning
         options.start = renderer.position = begin // buffer * buffer if whole else self.sound.border(begin)
         return renderer

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from dataclasses import replace
 
 from latentcode.clock.set_aside import ANY, standing
 from latentcode.engine.lastwords import TRIAL, Left
@@ -149,6 +150,19 @@ def gone(session: Session) -> list[tuple[int, Command]]:
     """
     found = [one for one in session.of(records.Fallback) if one.digest != ANY and not standing(one.place)]
     return [(one.sample, Command("fallback", arguments=(one.place, one.digest))) for one in found]
+
+
+def own(session: Session) -> Session:
+    """What the last engine has noted of a set that goes on with one of before, whose journal holds
+    what is still to come, too; nothing where none has begun.
+    """
+    joint, noted = session.went_on, session.records
+    begun = [
+        n for n, one in enumerate(noted) if isinstance(one, records.Restart) and one.sample >= (joint or 0)
+    ]
+    return (
+        Session() if joint is None or not begun else replace(session, blocks=[], records=noted[begun[-1] :])
+    )
 
 
 def unrendered(start: int, session: Session, rate: int, recorded: int = 0) -> int:

@@ -112,6 +112,7 @@ class Link:
         self._memory: Any = None
         self._more: tuple[str, ...] = ()
         self._first: tuple[str, ...] = ()  # of the first engine alone
+        self._reached = self._by_itself = 0  # where it came to; up to where its journal holds what is to come
         self._log: Path | None = None
         self._log_begin, self._reason = 0, ""
         self._replaced = False
@@ -131,10 +132,11 @@ class Link:
         self._more = more
         self._launch()
 
-    def take_up(self, sample: int) -> None:
-        """Start an engine that goes on with the journal of the options at a sample;
-        `TakeUp` tells it what was asked.
+    def take_up(self, sample: int, last: int) -> None:
+        """Start an engine that goes on with the journal of the options at a sample, and plays up to
+        the `last` what that holds; `TakeUp` tells it what was asked.
         """
+        self._reached, self._by_itself = sample, last
         self._first = ("--start", str(sample), "--continue", "--opened")
         self._launch(*self._first)
 
@@ -311,6 +313,7 @@ class Link:
 
     def _on_accepted(self, accepted: Accepted) -> None:
         self._answered(accepted.number)
+        self._reached = max([self._reached, *(stamp for _, _, stamp in accepted.marks)])
         self.memory.accepted(accepted.number, accepted.marks)
 
     def _on_refused(self, refused: Refused) -> None:
@@ -434,9 +437,10 @@ class Link:
         if not self.hello:
             self._died = 0.0
             return self._first
-        if self.again_at is not None:
-            self._died_at = self.again_at
-            return "--start", str(self._died_at), "--continue", "--opened"
+        here = max(self.state.sample, self._reached) if self.again_at is None else self.again_at
+        if self.again_at is not None or here < self._by_itself:
+            self._died_at = here
+            return "--start", str(here), "--continue", "--opened"
         self._died_at = max([self.state.sample, *(stamp for stamp, _ in self.memory.commands())])
         return "--start", str(self._died_at), "--continue"
 

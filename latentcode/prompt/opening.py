@@ -173,7 +173,7 @@ def taken_up(
     while True:
         found = opened(past, options, tell, rate)
         link = Link(found.options, tell, early.engine, early.take())
-        link.take_up(found.first)
+        link.take_up(found.first, found.last)
         try:
             desk = begin(link, found)
             there = link.wait_ready(STARTING)

@@ -17,7 +17,7 @@ import latentcode as lc
 from latentcode.engine.live_set import LiveSet
 from latentcode.engine.pacing import Pace
 from latentcode.engine.process import Engine
-from latentcode.engine.taking_over import TakingOver, unrendered
+from latentcode.engine.taking_over import TakingOver, own, unrendered
 from latentcode.engine.turns import Turns
 from latentcode.inputs.history import Input
 from latentcode.session.journal import read_session
@@ -50,6 +50,20 @@ def test_after_all_that_another_one_has_noted(tmp_path, mark, begins):
     session = read_session(tmp_path / "set.py")
     assert unrendered(279040, session, 44100) == begins
     assert unrendered(279040, session, 44100, recorded=290_000) == 290_000
+
+
+def test_where_a_set_of_before_plays_by_itself_what_is_still_to_come_was_not_rendered(tmp_path):
+    head = HEAD.replace("buffer 256", "buffer 256  from a.py@0  at 200000")
+    coming = "# @ 1 0 0\nd1 >> s('kick')\n# @ 1 d1 000000 0\n# @ missed d1 290000\n# @ restart 100000\n"
+    (tmp_path / "set.py").write_text(f"{head}{coming}# @ fallback d1 300000 -\n")
+    assert own(read_session(tmp_path / "set.py")).records == []
+    (tmp_path / "set.py").write_text(
+        f"{head}{coming}# @ fallback d1 300000 -\n# @ restart 200192\n# @ dry 279552 279807\n"
+    )
+    session = own(read_session(tmp_path / "set.py"))
+    assert unrendered(279040, session, 44100) == 279807
+    (tmp_path / "set.py").write_text(f"{HEAD}{coming}")  # it goes on with none
+    assert own(read_session(tmp_path / "set.py")).records == []
 
 
 def test_a_recording_that_died_with_its_engine_is_noted_as_far_as_it_goes(perform, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -11,7 +11,8 @@ from random import Random
 import numpy as np
 
 from helpers.edited_text import Editor
-from latentcode.errors import SessionError
+from helpers.shrinking import fewest
+from latentcode.errors import LatentcodeError, SessionError
 from latentcode.offline.blocks import AHEAD, SessionBlocks
 from latentcode.offline.performed import Told, performed, sides
 from latentcode.offline.sharing import WORTH, shares
@@ -97,8 +98,12 @@ def _otherwise(one: Reading, path: Path, chance: Random) -> Iterator[tuple[str, 
         yield "compact", Reading.of(other).sound()
 
 
-def edited_otherwise(path: Path, chance: Random, code: Callable[[], str], edits: int) -> Iterator[str]:
-    """What differs where a journal is edited, an edit after another each time of the whole."""
+def edited_otherwise(
+    path: Path, chance: Random, code: Callable[[], str], edits: int, least: bool = False
+) -> Iterator[str]:
+    """What differs where a journal is edited, an edit after another each time of the whole; with the
+    `least` text that differs so.
+    """
     if not edits:
         return
     text = path.read_text("utf-8", "surrogateescape")
@@ -109,14 +114,14 @@ def edited_otherwise(path: Path, chance: Random, code: Callable[[], str], edits:
         edit = Editor(text, whole.session, chance, code).edited()
         other.write_text(edit.text, "utf-8", "surrogateescape")
         try:
-            wrong = _edited(other, edit.since, before, length, chance)
+            wrong = _edited(other, edit.since, before, length)
         except SessionError:
             continue  # what is missing is named
         if wrong:
-            yield f"{edit.done}: {wrong}"
+            yield f"{edit.done}: {wrong}{_least(other, wrong) if least else ''}"
 
 
-def _edited(path: Path, since: int, before: np.ndarray, length: int, chance: Random) -> str:
+def _edited(path: Path, since: int, before: np.ndarray, length: int) -> str:
     one = Reading.of(path)
     if one.session.end > LONGEST * length:
         return ""
@@ -124,6 +129,11 @@ def _edited(path: Path, since: int, before: np.ndarray, length: int, chance: Ran
     kept = min(since, sound.shape[1], before.shape[1])
     if found := differing(before[:, :kept], sound[:, :kept]):
         return f"what is before sample {since}: {found}"
+    return _written(path, one, sound)
+
+
+def _written(path: Path, one: Reading, sound: np.ndarray) -> str:
+    """What differs from the sound of an edited journal where it is rendered again, or written down."""
     if found := differing(sound, Reading.of(path).sound(ahead=1)):
         return f"rendered twice: {found}"
     if one.session.there is None:
@@ -136,6 +146,31 @@ def _edited(path: Path, since: int, before: np.ndarray, length: int, chance: Ran
     if found := differing(sound, Reading.of(again).sound()):
         return f"retimed: {found}"
     return ""
+
+
+def _least(path: Path, wrong: str) -> str:
+    """The fewest lines of an edited journal with which the same is wrong; of what depends on another
+    text none.
+    """
+    kind, text = wrong.partition(":")[0], path.read_text("utf-8", "surrogateescape")
+    best = text
+
+    def differs(lines: list[str]) -> bool:
+        nonlocal best
+        path.write_text("\n".join(lines), "utf-8", "surrogateescape")
+        try:
+            one = Reading.of(path)
+            found = _written(path, one, one.sound()).startswith(kind)
+        except LatentcodeError:
+            return False
+        best = "\n".join(lines) if found else best
+        return found
+
+    if differs(text.split("\n")):
+        with suppress(KeyboardInterrupt):
+            fewest(text.split("\n"), lambda line: True, differs)
+    path.write_text(best, "utf-8", "surrogateescape")
+    return f"\n{best}"
 
 
 def differing(one: np.ndarray, other: np.ndarray) -> str:

@@ -12,21 +12,33 @@ import shutil
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from fractions import Fraction
+from io import StringIO
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from helpers.again import ReplayDiffers
+from helpers.continued_set import ContinuedSet
 from helpers.staged_engine import Words
-from helpers.staged_set import StagedSet, replayed, stood
+from helpers.staged_set import Leading, StagedSet, replayed, stood
 from latentcode.clock.watchdog import Overdue
 from latentcode.engine.lastwords import Left
+from latentcode.prompt.blocks import Blocks
+from latentcode.prompt.opening import Past
 from latentcode.session.records import Restart
 from latentcode.set.event_encoder import OutgoingEvent
+from latentcode.set.span import Place
 
-TRAPPED = "from helpers.scripted_set import trap"
+TRAPPED = "from helpers.scripted_set import late, trap"
+WAYS: dict[str, dict] = {  # in which a set is taken up
+    "there": {}, "by itself": {"whole": True}, "silent": {"silent": True}, "alone": {"solo": (0, 2)},
+    "slower": {"bpm": "90", "whole": True},
+}  # fmt: skip
 FAULTS = {"no memory": RuntimeError("no memory"), "overdue": Overdue()}
 Happening = tuple
 
@@ -52,16 +64,25 @@ class Trap:
 trap = Trap()
 
 
+def late() -> None:
+    """What the running block has asked for goes out, as it does where a block takes long; not in a replay."""
+    if ScriptedSet.typing is not None:
+        ScriptedSet.typing._late(ScriptedSet.typing._running)
+
+
 def hang():
     raise Overdue
 
 
 class ScriptedSet:
-    """A set, and what happened to it."""
+    """A set, and what happened to it; `typing` are the blocks of the one in which something is typed."""
+
+    typing: Blocks | None = None
 
     def __init__(self, folder: Path, model: str, *options: str) -> None:
         self.begun_with = (model, *options)
         self.set = StagedSet(folder, model, *options)
+        self._again = 0  # how often it was taken up
         self.happened: list[Happening] = []
         self._wrapped: object = None
         self._failing, self._fault = 0, FAULTS["overdue"]
@@ -81,8 +102,43 @@ class ScriptedSet:
 
     # what happens
 
-    def type(self, code: str) -> None:
-        self.set.type(code)
+    def type(self, code: str, by: str = "") -> None:
+        ScriptedSet.typing = self.set.blocks
+        try:
+            with redirect_stdout(StringIO()):  # words that load tell of it
+                self.set.type(code, by)
+        finally:
+            ScriptedSet.typing = None
+
+    def loads(self, word: str, name: str, text: str) -> None:
+        """A file is written, and loaded by a word."""
+        file = self.set.journal.with_name(name)
+        file.write_text(text)
+        self.type(f"{word}({str(file)!r})")
+
+    def follows(self, bpm: float) -> None:
+        """Another's clock gives the tempo; 0: nobody's."""
+        if not self.set.dead:
+            self.set.lead(Leading(bpm) if bpm else None)
+
+    def hears(self, what: str) -> None:
+        """Whoever gives the tempo has started, or stopped."""
+        if not self.set.dead and isinstance(followed := self.set.engine.timing.followed, Leading):
+            followed.said.append(what)
+
+    def taken_up(self, share: float, how: str) -> None:
+        """The set ends, and another goes on with it from a share of its cycles on: in a way of `WAYS`."""
+        before = self.set
+        if not before.position:
+            return
+        self.finish()
+        if wrong := held_against_replay(before, Played()).wrong:
+            raise ReplayDiffers(wrong)
+        self._again, Words.left, Words.memory = self._again + 1, None, bytearray(len(Words.memory))
+        cycle = Fraction(round(64 * share * before.engine.renderer.tempo.cycle_at(before.position)), 64)
+        past = Past(before.journal, Place(cycle), **WAYS[how])
+        self.set = ContinuedSet(past, before.journal.with_name(f"again{self._again}.py"))
+        self._wrapped = self._hung = None
 
     def touch(self, key: str, value: float) -> None:
         self.set.touch(key, value)
@@ -206,10 +262,12 @@ def held(scripted: ScriptedSet, happen) -> Played:
         happen()
         scripted.finish()
         held_against_replay(scripted.set, found)
+    except ReplayDiffers as error:
+        found.wrong = str(error)
     except Exception as error:
         found.wrong = f"raises {type(error).__name__}: {traceback.format_exc()}"
     finally:
-        Trap.happens = None
+        Trap.happens, found.journal = None, scripted.set.journal
     return found
 
 

@@ -32,8 +32,8 @@ def shrunk(found: Played, folder: Path) -> Played:
         before = -1
         while len(best.happened) != before:
             before = len(best.happened)
-            _fewest(best.happened, lambda one: one[0] != "step", differs)
-            _fewest(best.happened, lambda one: True, differs)
+            fewest(best.happened, lambda one: one[0] != "step", differs)
+            fewest(best.happened, lambda one: True, differs)
     return best
 
 
@@ -45,9 +45,9 @@ def _shortest(happenings: list[Happening], differs: Callable) -> None:
         fewest, enough = (fewest, half) if differs(happenings[:half]) else (half, enough)
 
 
-def _fewest(happenings: list[Happening], counts: Callable, differs: Callable) -> None:
+def fewest(all_of_it: list, counts: Callable, differs: Callable) -> None:
     """Leave out pieces of those that count, ever smaller ones."""
-    kept = list(enumerate(happenings))  # numbered, as one can happen twice
+    kept = list(enumerate(all_of_it))  # numbered, as one can be there twice
     size = max(sum(counts(one) for _, one in kept) // 2, 1)
     while True:
         left = [number for number, one in kept if counts(one)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,27 @@ from latentcode.set.performance import Performance
 RATE, SEED = 44100, 3
 
 
+@dataclass
+class Leading:
+    """Another's clock, as `engine.midi_clock.Followed` shows it; it runs by the samples of the player.
+
+    `said`: what it has said of starting and stopping and nobody has heard yet.
+    """
+
+    bpm: float
+    transport: bool = True
+    jump: bool = False
+    said: list[str] = field(default_factory=list)
+    port, gone, absurd = "clock", False, False
+
+    def beats_at(self, moment: float) -> tuple[float, float]:
+        return moment * self.bpm / 60 + 0.3, self.bpm / 60
+
+    def events(self) -> list[str]:
+        said, self.said = self.said, []
+        return said
+
+
 class StagedSet:
     """A desk and its engines, one after another."""
 
@@ -50,7 +72,7 @@ class StagedSet:
         self._words = ("--model", model, "--seed", str(SEED), *words)
         self.memory, self.said, self.lines = Memory(), list[str](), list[str]()
         self._unanswered = Unanswered()
-        self.sample = 0  # where the desk knows the set to be
+        self.sample = self.reached = 0  # where the desk knows the set to be, and what it took to have come
         self._waiting: list = []
         self.blocks = Blocks(self._send, self.memory.sent, State, patience=60, answer=self._answer)
         self.names = Names(SetApi(self.blocks), SEED)
@@ -78,11 +100,21 @@ class StagedSet:
 
     # what the desk says
 
-    def type(self, code: str) -> str | None:
-        """Run a line as the prompt does; what is shown when it raises."""
+    def type(self, code: str, by: str = "") -> str | None:
+        """Run a line as the prompt does, and the files that it loads; what is shown when it raises."""
         self.lines.append(f"{self.position}: {code}")
-        error = run_block(code, self.names.space, self.blocks)
+        stage = self.names.stage
+        with self.blocks.sent_by(by):
+            error = run_block(code, self.names.space, self.blocks)
+            for prepared in stage.taken():
+                with stage.loading(prepared.file):
+                    for origin, part in prepared.blocks:
+                        run_block(part, self.names.space, self.blocks, origin=origin)
         return None if error is None else one_line(error, self.names.space)
+
+    def lead(self, leading: Leading | None) -> None:
+        """Somebody else gives the tempo from now on, or nobody."""
+        self.engine.timing.followed = leading
 
     def _send(self, message) -> None:
         self._unanswered.sent(message)
@@ -105,6 +137,7 @@ class StagedSet:
             match message:
                 case Accepted():
                     self._unanswered.answered(message.number)
+                    self.reached = max([self.reached, *(stamp for _, _, stamp in message.marks)])
                     self.memory.accepted(message.number, message.marks)
                 case Refused():
                     self.memory.refused(message.number, message.target)
@@ -187,9 +220,10 @@ class StagedSet:
         self._gather()
         self._engine.end()
         Words.left = hung
-        start = max([self.sample, *(stamp for stamp, _ in self.memory.commands())])
+        start, *more = self._goes_on()
         self.lines.append(f"{start}: # another engine takes over")
-        self._engine = StagedEngine(self.journal, RATE, *self._words, "--start", str(start), "--continue")
+        begin = ("--start", str(start), "--continue", *more)
+        self._engine = StagedEngine(self.journal, RATE, *self._words, *begin)
         self._engine.say(Restore(self.memory.commands()))
         waiting, self._waiting = self._waiting, []
         for message in (again := list(self._unanswered.again())):
@@ -200,6 +234,10 @@ class StagedSet:
         while not self._engine.begun and not self._engine.dead:
             self._engine.step()
         self._look()
+
+    def _goes_on(self) -> tuple[object, ...]:
+        """Where the next engine begins, and what else it is started with: as `Link` has it."""
+        return (max([self.sample, *(stamp for stamp, _ in self.memory.commands())]),)
 
     def finish(self) -> None:
         """Say goodbye."""

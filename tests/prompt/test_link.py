@@ -12,6 +12,8 @@ from latentcode.prompt.link import HANDLERS, Link
 from latentcode.prompt.options import Options, doors
 from latentcode.prompt.session import Desk
 from latentcode.protocol.messages import Block, Bye, Replaced, State
+from latentcode.set.commands import Command
+from latentcode.set.kinds import packed
 from latentcode.testing.engine import ENGINE, heard
 
 
@@ -106,6 +108,22 @@ def test_when_the_engine_dies_another_takes_over(desk):
     assert int(words[words.index("--start") + 1]) > 4000
     assert desk.run('d3 >> "flute"')
     until(lambda: blocks(desk)[-1][2] == 'd3 >> "flute"')
+
+
+def test_an_engine_that_dies_where_a_set_of_before_plays_by_itself_is_followed_where_it_was(home):
+    said: list[str] = []
+    link = Link(Options(journal=str(home / "set.py")).settled(), said.append, ENGINE)
+    link.take_up(4000, 400000)
+    assert link.wait_ready(20)
+    hush = Command("hush")
+    link.memory.keep(hush, 300000, packed(hush))  # what is still to come
+    until(lambda: link.state.sample > 8000)
+    os.kill(link._child.process.pid, signal.SIGKILL)
+    until(lambda: "the engine is back" in said)
+    words = [m[1] for m in heard(home / "set.py") if m[0] == "start"][1]
+    assert 8000 < int(words[words.index("--start") + 1]) < 300000
+    assert "--opened" in words
+    link.leave()
 
 
 def test_a_recording_goes_on_with_the_next_engine_and_with_those_after_it(desk, monkeypatch):

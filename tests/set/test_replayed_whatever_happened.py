@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import shrinking
-from helpers.fuzzed_set import continued, fuzzed
+from helpers.fuzzed_set import fuzzed
 from helpers.scripted_set import TRAPPED, Played, Trap, hang, played, script
 from helpers.staged_set import StagedSet, replayed, stood
 
@@ -21,14 +21,42 @@ def test_a_random_set_is_played_again_to_the_sample(seed, tmp_path, monkeypatch)
     assert found.loud > 0.01
 
 
-def test_a_random_set_that_is_taken_up_in_its_middle_is_played_again_to_the_sample(tmp_path, monkeypatch):
+STEPS = [("step", True)] * 20
+
+
+@pytest.mark.parametrize("way", ["by itself", "there"])
+def test_a_set_that_is_taken_up_twice_with_deaths_between_is_played_again_to_the_sample(
+    way, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    before = fuzzed(13, tmp_path, 120)
-    assert before.journal is not None
-    found = continued(13, before.journal, tmp_path)
-    assert not found.wrong, script(before)
+    found = played(
+        [
+            ("type", 'bpm(240); d1 >> s("kick*8")'),
+            ("work", True),
+            *STEPS,
+            ("type", 'bpm(120, over=1/4); d2 >> s("hat*16")'),
+            ("work", True),
+            *STEPS,
+            ("taken_up", 0.25, way),
+            *STEPS[:4],
+            ("dies", 1),
+            *STEPS[:2],
+            ("takes_over", 0),
+            *STEPS[:4],
+            ("type", 'd3 >> s("snare*16")', "vim"),
+            ("work", True),
+            *STEPS,
+            ("taken_up", 0.8, "there"),
+            *STEPS,
+        ],
+        ("raw", "--bpm", "160"),
+        tmp_path,
+    )
+    assert not found.wrong, script(found)
     assert found.loud > 0.01
+    assert found.journal is not None
+    assert found.journal.name == "again2.py"
 
 
 @pytest.mark.parametrize("points", [0, 2])
