@@ -46,7 +46,7 @@ TEMPO_READS, TEMPO_SECONDS = 64, 0.002  # times that a tempo is read in its tria
 
 @dataclass
 class Request:
-    """The commands of a block of code, as the desk sent them.
+    """The commands of a block of code, or of a `part` of it, as the desk sent them.
 
     stamp      where a replay has it; None: as soon as it is ready
     begin      the clock of a set that was held is to start
@@ -55,6 +55,7 @@ class Request:
 
     number: int
     commands: list[Command]
+    part: int = 0
     stamp: int | None = None
     begin: bool = False
     only_ready: bool = False

@@ -50,7 +50,7 @@ class Stamping:
             cycle = None if self._past else tempo.cycle_at(sample)  # its tempo is not known yet
             self._journal.block(number, code, sample, cycle)
             self.done(number, failed)  # before the desk hears that it need not say it to another engine
-        self.more(number, commands)
+        self.more(number, 0, commands)
 
     def replayed(
         self, number: int, code: str, failed: bool, by: str, marks: tuple[tuple[str, str], ...]
@@ -69,8 +69,8 @@ class Stamping:
     def sent_by(self, number: int, name: str) -> None:
         self._journal.note(records.SentBy(number, name))
 
-    def more(self, number: int, commands: tuple[bytes, ...]) -> None:
-        self._prepare(Request(number, [unpacked(data) for data in commands]))
+    def more(self, number: int, part: int, commands: tuple[bytes, ...]) -> None:
+        self._prepare(Request(number, [unpacked(data) for data in commands], part=part))
 
     def done(self, number: int, failed: bool) -> None:
         """Note that a block raised: a replay lets it, and misses nothing that only this needs."""
@@ -151,7 +151,7 @@ class Stamping:
                 self._journal.note(records.EncodingDelay(digest, late))
             if request.number:  # in the order of the marks: the desk puts a set back from what it is told
                 told = tuple((m.target, m.digest, m.stamp) for m in marks)
-                self._desks.tell(Accepted(request.number, told))
+                self._desks.tell(Accepted(request.number, told, request.part))
         for command, text in request.refused:
             self._desks.tell(Refused(request.number, command.target, text))
 

@@ -35,7 +35,7 @@ class Running:
     code: str
     thread: int
     waiting: list[Command] = field(default_factory=list)
-    announced: bool = False
+    parts: int = 0  # that were sent
     named: int = 0
     timer: threading.Timer | None = None
 
@@ -95,7 +95,7 @@ class Blocks:
             self._running = None
             if block.timer is not None:
                 block.timer.cancel()
-            if not block.announced:
+            if not block.parts:
                 self._flush(block, failed)
                 return
             if block.waiting:
@@ -108,7 +108,7 @@ class Blocks:
         """
         with self._shield(), self._lock:
             running = self._running
-            if running is not None and (running.waiting or not running.announced):
+            if running is not None and (running.waiting or not running.parts):
                 self._late(running)
             self.number += 1
             if by:
@@ -164,11 +164,11 @@ class Blocks:
         commands, block.waiting = numbered(block.waiting, block.number), []
         data = tuple(map(packed, commands))
         self._noted(block.number, list(zip(commands, data, strict=True)))
-        if block.announced:
-            self._send(More(block.number, data))
+        if block.parts:
+            self._send(More(block.number, block.parts, data))
         else:
             self._send(Block(block.number, block.code, failed, data))
-            block.announced = True
+        block.parts += 1
 
 
 def _elsewhere(target: str) -> EngineError:

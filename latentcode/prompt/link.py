@@ -312,7 +312,7 @@ class Link:
             self._resuming = ""
 
     def _on_accepted(self, accepted: Accepted) -> None:
-        self._answered(accepted.number)
+        self._answered(accepted.number, accepted.part)
         self._reached = max([self._reached, *(stamp for _, _, stamp in accepted.marks)])
         self.memory.accepted(accepted.number, accepted.marks)
 
@@ -347,9 +347,9 @@ class Link:
         else:
             self._tell(notice.text)
 
-    def _answered(self, number: int) -> None:
+    def _answered(self, number: int, part: int) -> None:
         with self.lock:
-            self._unanswered.answered(number)
+            self._unanswered.answered(number, part)
 
     # when the engine has died
 

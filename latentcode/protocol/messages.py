@@ -119,9 +119,10 @@ class SentBy(Message, frozen=True):
 
 
 class More(Message, frozen=True):
-    """More commands of a block that runs."""
+    """More commands of a block that runs: the part of it (from 1) that they are."""
 
     number: int
+    part: int
     commands: tuple[bytes, ...]
 
 
@@ -415,10 +416,13 @@ class State(Message, frozen=True):
 
 
 class Accepted(Message, frozen=True):
-    """Commands of a block are stamped: target, digest, the sample from which each takes effect."""
+    """Commands of a block are stamped: target, digest, the sample from which each takes effect;
+    those of a part of it (see `More`), 0: its first.
+    """
 
     number: int
     marks: tuple[tuple[str, str, int], ...]
+    part: int = 0
 
 
 class Refused(Message, frozen=True):

@@ -91,7 +91,7 @@ class FakeEngine:
     def hear(self, message: tuple[Any, ...]) -> None:
         kind = message[0]
         if kind in ("block", "more"):
-            packed = message[-1]
+            packed, part = message[-1], message[2] if kind == "more" else 0
             commands = [unpacked(data) for data in packed]
             code = message[2] if kind == "block" else ""
             self.note(*message[:-1], tuple((c.kind, c.target, c.digest) for c in commands))
@@ -105,7 +105,9 @@ class FakeEngine:
                 return
             for c in commands:
                 self.apply(c)
-            self.tell("accepted", message[1], tuple((c.target, c.digest, self.sample) for c in commands))
+            self.tell(
+                "accepted", message[1], tuple((c.target, c.digest, self.sample) for c in commands), part
+            )
             self.state()
         elif kind == "ask":
             self.note(*message)

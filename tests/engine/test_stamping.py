@@ -22,8 +22,8 @@ def test_a_folder_that_a_line_names_is_noted_where_it_is_new_or_has_changed():
 def test_blocks_that_the_end_of_a_set_overtakes_are_told_and_noted():
     live = Mock()
     stamping = Stamping(live, Mock(), Mock(), Mock())
-    stamping.more(3, ())
-    stamping.more(4, ())
+    stamping.more(3, 0, ())
+    stamping.more(4, 0, ())
     stamping.end()
     live.desks.notice.assert_called_once()
     assert "before 2 blocks could sound" in live.desks.notice.call_args[0][0]

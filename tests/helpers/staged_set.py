@@ -136,7 +136,7 @@ class StagedSet:
         for message in told[: len(told) - lost]:
             match message:
                 case Accepted():
-                    self._unanswered.answered(message.number)
+                    self._unanswered.answered(message.number, message.part)
                     self.reached = max([self.reached, *(stamp for _, _, stamp in message.marks)])
                     self.memory.accepted(message.number, message.marks)
                 case Refused():

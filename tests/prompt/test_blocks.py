@@ -59,7 +59,7 @@ def test_a_slow_block_sends_its_first_commands_while_it_runs(blocks, space, said
     assert run_block(code, space, blocks) is None
     assert told(said) == [
         ("block", 1, code, False, ["d1"]),
-        ("more", 1, ["d2", "d3"]),
+        ("more", 1, 1, ["d2", "d3"]),
         ("done", 1, False),
     ]
 
@@ -67,7 +67,7 @@ def test_a_slow_block_sends_its_first_commands_while_it_runs(blocks, space, said
 def test_a_slow_block_that_raises_is_marked_at_its_end(blocks, space, said):
     space["wait"] = lambda: until(lambda: said.messages)
     run_block('d1 >> "cello"\nwait()\nd2 >> "choir"\nnothing', space, blocks)
-    assert told(said)[1:] == [("more", 1, ["d2"]), ("done", 1, True)]
+    assert told(said)[1:] == [("more", 1, 1, ["d2"]), ("done", 1, True)]
 
 
 def test_a_quick_block_is_not_split_by_its_own_timer(said):

@@ -12,6 +12,10 @@ from helpers.fuzzed_set import fuzzed
 from helpers.scripted_set import TRAPPED, Played, Trap, hang, played, script
 from helpers.staged_set import StagedSet, replayed, stood
 
+from latentcode.session.journal import read_session
+
+STEPS = [("step", True)] * 20
+
 
 @pytest.mark.parametrize("seed", [9, 11, 13])
 def test_a_random_set_is_played_again_to_the_sample(seed, tmp_path, monkeypatch):
@@ -19,9 +23,6 @@ def test_a_random_set_is_played_again_to_the_sample(seed, tmp_path, monkeypatch)
     found = fuzzed(seed, tmp_path, 250)
     assert not found.wrong, script(found)
     assert found.loud > 0.01
-
-
-STEPS = [("step", True)] * 20
 
 
 @pytest.mark.parametrize("way", ["by itself", "there"])
@@ -81,6 +82,35 @@ def test_a_line_that_raises_while_an_engine_dies_keeps_no_session_from_being_pla
     )
     assert not found.wrong, script(found)
     assert found.loud > 0.01
+
+
+def test_a_part_of_a_block_that_still_waits_as_its_engine_dies_is_what_the_next_one_is_told(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    found = played(
+        [
+            ("type", TRAPPED),
+            ("type", 'quant("now"); d3 >> s("kick*4")'),
+            ("work", True),
+            ("step", True),
+            ("type", 'd1 >> s("cello*8"); late(); d2 >> s("kick*8")'),
+            ("work", False),  # the sound of its first part is not there yet
+            ("step", True),
+            ("dies", 0),
+            ("step", True),
+            ("takes_over", 0),
+            ("step", True),
+            ("work", True),
+            *STEPS[:8],
+        ],
+        ("raw", "--bpm", "160"),
+        tmp_path,
+    )
+    assert not found.wrong, script(found)
+    assert found.journal is not None
+    stamps = {mark.target: mark.stamp for mark in read_session(found.journal).blocks[2].marks}
+    assert stamps["d1"] > stamps["d2"]
 
 
 def test_what_a_voice_gave_before_it_was_first_fed_back_is_known_to_neither_a_set_nor_its_replay(
