@@ -11,6 +11,7 @@ from random import Random
 import numpy as np
 
 from helpers.edited_text import Editor
+from helpers.played_again import played_again
 from helpers.shrinking import fewest
 from latentcode.errors import LatentcodeError, SessionError
 from latentcode.offline.blocks import AHEAD, SessionBlocks
@@ -79,14 +80,18 @@ def read_otherwise(path: Path, chance: Random) -> str:
     """What differs where a journal is read otherwise; empty where nothing does."""
     one = Reading.of(path)
     whole = one.sound()
-    for how, again in _otherwise(one, path, chance):
+    for how, again in _otherwise(one, whole, path, chance):
         if again is not None and (found := differing(whole, again)):
             return f"{how}: {found}"
     return ""
 
 
-def _otherwise(one: Reading, path: Path, chance: Random) -> Iterator[tuple[str, np.ndarray | None]]:
+def _otherwise(
+    one: Reading, whole: np.ndarray, path: Path, chance: Random
+) -> Iterator[tuple[str, np.ndarray | None]]:
     yield "block by block", one.sound(ahead=1)
+    again, same = played_again(path)
+    yield "played", np.concatenate([again[:, :same], whole[:, same:]], axis=1)
     long_enough = one.session.end + int(WORTH) * one.session.number("rate")
     parts = shares(one.session, one.commands, long_enough, chance.choice([2, 3, 4]))
     if len(parts) > 1:
