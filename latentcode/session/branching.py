@@ -8,6 +8,7 @@ is the same in both.
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ from latentcode.session.records import (
     Jump,
     Late,
     Listening,
+    MidiIn,
     Packed,
     Reached,
     Record,
@@ -42,6 +44,7 @@ from latentcode.session.records import (
     Restart,
     SentBy,
     Take,
+    Timing,
     Unheard,
     Unwritten,
 )
@@ -49,6 +52,9 @@ from latentcode.session.records import (
 MACHINE = (Dry, Jump, Late, Restart, Device, Deaf, Unwritten, Behind, Delayed, Eased)
 """What the machine did then, and does not do where the same is played again."""
 
+
+ASKED = frozenset({Timing.name, MidiIn.name})
+"""Marks without a sample, of what a block asks for: they stand before it, as it ran before."""
 
 LAST = 10**12  # beyond all samples
 There = Callable[[int], int]  # where a sample lies now
@@ -101,6 +107,7 @@ class _Cutting:
         self._bordered = bordered(self._there, wanted.border)
         self._kept, self._headed, self._sample = True, False, 0
         self._cut_off = cut_off(self._lines)
+        self._opening: list[tuple[int, bool]] = []  # where blocks are opened, and whether they are kept
         self._blocks = set(self._kept_blocks())  # their numbers; what a line learnt stands before its block
 
     def lines(self) -> Iterator[str]:
@@ -119,7 +126,7 @@ class _Cutting:
                     yield header_mark(self._wanted.header)
                 if self._kept:
                     yield " ".join([MARK.strip(), words[0], str(self._there(self._sample)), *words[2:]])
-            elif not (cut and begin == end):
+            elif not (cut and begin == end) and (ASKED.isdisjoint(words[:1]) or self._asked(mark)):
                 packed_below = words[:1] == [Packed.name]
                 yield from self._mark(lines[mark], words, code)
                 code = [line for line in code if not line.startswith("#   ")] if packed_below else code
@@ -131,9 +138,15 @@ class _Cutting:
             words = [] if mark is None else self._lines[mark][len(MARK) :].split()
             if opens_block(words):
                 self._sample, kept = self._opened(words, self._lines[begin:end], self._is_cut(end))
+                self._opening.append((mark or 0, kept))
                 if kept:
                     yield int(words[0])
         self._sample = 0
+
+    def _asked(self, mark: int) -> bool:
+        """Whether the block is kept before which a mark stands; the last has none behind it."""
+        place = bisect_right(self._opening, mark, key=lambda opened: opened[0])
+        return place == len(self._opening) or self._opening[place][1]
 
     def _is_cut(self, end: int) -> bool:
         """Whether a part that ends there was not written to its end."""

@@ -16,7 +16,9 @@ from latentcode.session.records import (
     Eased,
     Inputs,
     Listening,
+    MidiIn,
     SentBy,
+    Timing,
 )
 
 SESSION = """\
@@ -107,6 +109,16 @@ def test_who_sent_a_block_that_is_gone_has_not_sent_the_next_of_its_number(tmp_p
         "# @ 2 800", "# @ by 2 vim\n\n# @ 2 800"
     )
     assert cut(tmp_path, text, Cut(1000, 1000)).of(SentBy) == [SentBy(2, "vim")]
+
+
+def test_what_a_block_that_is_gone_asked_for_is_gone_with_it(tmp_path):
+    text = SESSION.replace("# @ 2 800", "# @ timing latency [20]\n\n# @ 2 800")
+    text = text.replace("# @ 3 1000", '# @ timing follow ["nano"]\n# @ midi_in nano\n\n# @ 3 1000')
+    text = text.replace("# @ end", "# @ timing link [true]\n# @ end")
+    found = cut(tmp_path, text, Cut(1000, 1000))
+    assert [one.topic for one in found.of(Timing)] == ["latency"]
+    assert found.of(MidiIn) == []
+    assert [one.topic for one in cut(tmp_path, text, Cut()).of(Timing)] == ["latency", "follow", "link"]
 
 
 def test_packed_hands_are_cut_too(tmp_path):
