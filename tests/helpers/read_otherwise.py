@@ -13,6 +13,7 @@ import numpy as np
 from helpers.edited_text import Editor
 from helpers.played_again import played_again
 from helpers.shrinking import fewest
+from helpers.staged_engine import patiently
 from latentcode.errors import LatentcodeError, SessionError
 from latentcode.offline.blocks import AHEAD, SessionBlocks
 from latentcode.offline.performed import Told, performed, sides
@@ -63,7 +64,7 @@ class Reading:
         blocks = SessionBlocks(
             self.session, lambda: performed(self.session, travelled, told, voices=voices), ahead
         )
-        with closing(iter(blocks)) as given:
+        with closing(iter(blocks)) as given, patiently():
             found = [np.zeros((32, 0), np.float32), *(block.T for block in given)]
         return np.concatenate(found, axis=1)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.staged_engine import StagedEngine, Words
+from helpers.staged_engine import StagedEngine, Words, patiently
 from latentcode.engine.lastwords import Left
 from latentcode.offline.blocks import SessionBlocks
 from latentcode.offline.performed import performed, telling
@@ -281,9 +281,10 @@ def replayed(path: Path, sent: list | None = None) -> tuple[Session, np.ndarray,
     blocks = SessionBlocks(session, begin)
     messages: list = []
     parts = []
-    for block in blocks:
-        parts.append(block.T)
-        messages += blocks.told()
+    with patiently():
+        for block in blocks:
+            parts.append(block.T)
+            messages += blocks.told()
     return session, np.concatenate(parts, axis=1) if parts else np.zeros((32, 0), np.float32), messages, told
 
 
