@@ -10,8 +10,8 @@ from latentcode.protocol.messages import Answered, Block, Done, Message, More, S
 
 class Unanswered:
     """By the numbers of blocks. Parts of one may be answered in any order. Nobody answers what
-    belongs to a block (who sent it, what it was told, how it ended): it is kept as long as something
-    of the block is unanswered, or to come.
+    belongs to a block (who sent it, what it was told, how it ended): it is kept as long as
+    something of the block is unanswered, or to come.
     """
 
     def __init__(self) -> None:
