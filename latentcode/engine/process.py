@@ -120,11 +120,10 @@ class Engine:
         options = self.options
         if not options.resumed:  # all is encoded that a set has played, and it is to go on soon
             self.encoder.start()
-        goes_on = bool(self.before.header) and (not options.opened or bool(own(self.before).records))
+        goes_on = self.before.header and (not options.opened or own(self.before).records)
         wanted = Wanted(
             options.rate, options.buffer, options.driver, options.outputs, options.headroom, options.log,
-            self._inputs(), self.before.number("rate") if goes_on else 0,
-        )  # fmt: skip
+            self._inputs(), self.before.number("rate") if goes_on else 0)  # fmt: skip
         with ThreadPoolExecutor(1) as beside:  # the player starts while torch is being imported
             sound = beside.submit(PlayerLink, wanted, self._heard)
             decoder = self._decoder()
@@ -207,9 +206,9 @@ class Engine:
         renderer.aside.report = self._set_aside
         renderer.behind.report = self._fell_behind
         renderer.aside.seconds = CATCHING_UP
+        known, buffer = own(self.before) if options.opened else self.before, self.sound.buffer
         recorded = self.words.recorded if self.words and not options.hold else 0
-        before = own(self.before) if options.opened else self.before
-        begin, buffer = unrendered(int(options.start), before, rate, recorded), self.sound.buffer
+        begin = unrendered(int(options.start), known, rate, recorded)
         whole = options.hold and not options.resumed  # what begins just there is heard from its beginning
         options.start = renderer.position = begin // buffer * buffer if whole else self.sound.border(begin)
         return renderer
