@@ -136,7 +136,7 @@ def holds_code(path: Path) -> bool:
         with path.open("rb") as file:
             if file.read(len(ZIP_START)) != ZIP_START:
                 return False
-        with _pieces(path) as file, zipfile.ZipFile(file) as archive:
+        with in_pieces(path) as file, zipfile.ZipFile(file) as archive:
             names = archive.namelist()
     except UNREADABLE:
         return False
@@ -165,12 +165,13 @@ class _Pieces(io.BufferedReader):
         return super().read(MOST_BYTES if size is None or size < 0 else size)
 
 
-def _pieces(path: Path) -> _Pieces:
+def in_pieces(path: Path) -> io.BufferedReader:
+    """A file to read a zip from that somebody else has made."""
     return _Pieces(io.FileIO(path))
 
 
 def _read_zip(path: Path) -> Archive:
-    with _pieces(path) as file, zipfile.ZipFile(file) as archive:
+    with in_pieces(path) as file, zipfile.ZipFile(file) as archive:
         entries = {info.filename: info for info in archive.infolist()}
         pickles = [info for name, info in entries.items() if name.endswith("/data.pkl")]
         if len(pickles) != 1 or pickles[0].file_size > MOST_BYTES:
@@ -184,7 +185,7 @@ def _read_zip(path: Path) -> Archive:
     sizes = {key: info.file_size for key, info in stored.items() if _plain(info, size)}
 
     def read(key: str, first: int, count: int) -> bytes:
-        with _pieces(path) as file, zipfile.ZipFile(file) as archive, archive.open(stored[key]) as entry:
+        with in_pieces(path) as file, zipfile.ZipFile(file) as archive, archive.open(stored[key]) as entry:
             return _span(entry, first, count)
 
     @lru_cache(maxsize=4)
@@ -192,7 +193,7 @@ def _read_zip(path: Path) -> Archive:
         info = entries.get(f"{root}code/{place}")
         if info is None:
             return ""
-        with _pieces(path) as file, zipfile.ZipFile(file) as archive, archive.open(info) as entry:
+        with in_pieces(path) as file, zipfile.ZipFile(file) as archive, archive.open(info) as entry:
             return entry.read(MOST_BYTES).decode(errors="replace")
 
     return Archive(read_pickle(unpacked, KNOWN, _reference), sizes, read, text)

@@ -28,6 +28,7 @@ from latentcode.errors import LatentcodeError, ModelError, SessionError
 from latentcode.files import atomic, limits, places, texts
 from latentcode.files.whereabouts import know, known, located, looking_in
 from latentcode.models import card_of
+from latentcode.models.archives import in_pieces
 from latentcode.models.card import BUILT_IN, MODEL_FILES, file_digest, model_file
 from latentcode.models.families.streams.archive import recognises
 from latentcode.session.branching import Cut, rewritten
@@ -96,9 +97,15 @@ def is_packed(path: str | os.PathLike[str]) -> bool:
     return False
 
 
+@contextmanager
+def _opened(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
+    with in_pieces(Path(path)) as file, zipfile.ZipFile(file) as archive:
+        yield archive
+
+
 def packed_files(path: str | os.PathLike[str]) -> list[str]:
     """The names of the files in an archive. Raises SessionError."""
-    with zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         return [*_manifest(archive)]
 
 
@@ -130,7 +137,7 @@ def _whole_or_nothing(folder: Path) -> Iterator[None]:
 
 
 def _unpack(path: str | os.PathLike[str], folder: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         files = _manifest(archive)
         infos = {info.filename: info for info in archive.infolist()}
         _check(path, files, list(infos.values()))
@@ -191,7 +198,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _has_manifest(path: str | os.PathLike[str]) -> bool:
-    with zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         return {SESSION, MANIFEST} <= {*archive.namelist()}
 
 

@@ -56,6 +56,10 @@ class FakePlayer:
     def beat(self) -> None:
         """The engine is alive."""
 
+    def taken_at(self, moment: float) -> float:
+        """The sample that it takes at a moment: time stands still."""
+        return float(self.playhead)
+
     def write(self, block: Float32) -> None:
         """The next samples, (32, n)."""
         self.heard.append(block.copy())
