@@ -40,7 +40,7 @@ class Pace:
         if ahead <= 0.0:  # each is too late, and together they catch up the sooner
             return wanted
         in_time = ahead / max(RESERVE * self.load * self.block, 1e-9)
-        return max(min(wanted, int(min(in_time, MOST))), 1)
+        return max(int(min(in_time, wanted)), 1)
 
     def took(self, seconds: float, rendered: float) -> None:
         """So many seconds went by while so many of sound were rendered."""

@@ -156,13 +156,11 @@ def own(session: Session) -> Session:
     """What the last engine has noted of a set that goes on with one of before, whose journal holds
     what is still to come, too; nothing where none has begun.
     """
-    joint, noted = session.went_on, session.records
-    begun = [
-        n for n, one in enumerate(noted) if isinstance(one, records.Restart) and one.sample >= (joint or 0)
-    ]
-    return (
-        Session() if joint is None or not begun else replace(session, blocks=[], records=noted[begun[-1] :])
-    )
+    if (joint := session.went_on) is None:
+        return Session()
+    noted = session.records
+    begun = [n for n, one in enumerate(noted) if isinstance(one, records.Restart) and one.sample >= joint]
+    return replace(session, blocks=[], records=noted[begun[-1] :]) if begun else Session()
 
 
 def unrendered(start: int, session: Session, rate: int, recorded: int = 0) -> int:
@@ -182,5 +180,5 @@ def unwritten(session: Session, stamps: list[int]) -> list[int]:
     What a set has from one of before, up to where it went on, may never have had marks.
     """
     written = Counter(mark.stamp for block in session.blocks for mark in block.marks)
-    own = session.went_on or 0
-    return [stamp for stamp in (Counter(stamps) - written).elements() if stamp >= own]
+    joint = session.went_on or 0
+    return [stamp for stamp in (Counter(stamps) - written).elements() if stamp >= joint]

@@ -20,7 +20,7 @@ from latentcode.session import records
 from latentcode.session.journal import Session
 from latentcode.set.performance import Performance
 from latentcode.set.recorded import breaks
-from latentcode.synth.planned import Planned, UnforeseenError
+from latentcode.synth.planned import Planned, UnforeseenError, in_a_row, sounds_of
 
 AHEAD = 32  # blocks of all voices: of more what is decoded would lie in no cache of a core
 STILL = 1 << 14  # samples of silence at a time
@@ -89,8 +89,7 @@ class SessionBlocks:
                 planned.append((performance.plan(self._size(performance, until)), _messages(performance)))
             performance.finish()
             for pieces, messages in planned:
-                sounds = [piece.sound for piece in pieces if piece.sound is not None]
-                yield (sounds[0] if len(sounds) == 1 else np.concatenate(sounds, axis=1)).T, messages
+                yield in_a_row(sounds_of(pieces)).T, messages
 
     def _next(self, performance: Performance, until: int) -> Float32:
         return performance.render(self._size(performance, until))

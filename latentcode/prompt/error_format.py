@@ -20,7 +20,6 @@ CALLED = "<called>"  # what the code of a last expression is called that is a ca
 OWN = ("<module>", CALLED)  # what that of a block's own statements is called
 KINDS = {"Pattern": "a pattern", "Trajectory": "a trajectory", "Voice": "a voice", "Voices": "d"}
 LONGEST = 400  # characters of a message
-VOICE = re.compile(r"d\d+")
 MOST_SHOWN = 500  # blocks whose lines tracebacks show; those that define something are not counted
 DEFINING = re.compile(r"\b(def|lambda|class)\b")
 _shown: dict[str, None] = {}  # their names, those that ran last at the end
@@ -129,7 +128,7 @@ def _suggestion(error: BaseException, namespace: Mapping[str, Any]) -> str:
             return f"; {hint}"
         known = [known for known in dir(getattr(error, "obj", None)) if not known.startswith("_")]
     elif isinstance(error, NameError):
-        if VOICE.fullmatch(name):
+        if habits.VOICE.fullmatch(name):
             return "; the voices are d1 to d16"
         if hint := error_hints.meant(name, namespace, error):
             return f"; {hint}"

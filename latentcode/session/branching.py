@@ -241,6 +241,11 @@ def _recording(record: Recording, until: int, blocks: set[int]) -> Record | None
     return record if record.first + record.frames <= until else None
 
 
+def _of_the_end(record: Record, until: int, blocks: set[int]) -> Record | None:
+    """Of a set that is kept as a whole."""
+    return record if until == LAST else None
+
+
 SPECIAL: dict[type[Record], Callable[[Any, int, set[int]], Record | None]] = {
     Inputs: _inputs,
     Dry: _span,
@@ -252,7 +257,7 @@ SPECIAL: dict[type[Record], Callable[[Any, int, set[int]], Record | None]] = {
     Answer: _answer,
     Bookmark: lambda record, until, blocks: record if record.sample <= until else None,  # that place too
     Recording: _recording,
-    Take: lambda record, until, blocks: record if until == LAST else None,
-    Reached: lambda record, until, blocks: record if until == LAST else None,
-    End: lambda record, until, blocks: record if until == LAST else None,
+    Take: _of_the_end,
+    Reached: _of_the_end,
+    End: _of_the_end,
 }

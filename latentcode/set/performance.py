@@ -13,8 +13,6 @@ from fractions import Fraction
 from functools import partial
 from itertools import count
 
-import numpy as np
-
 from latentcode.arrays import Float32
 from latentcode.inputs.history import Input, InputHistory
 from latentcode.latents.listening import HEARD
@@ -38,7 +36,7 @@ from latentcode.set.recorded import Break
 from latentcode.set.scenes import Coming, History, Snapshot, recall, settle, take
 from latentcode.set.spaces import Spaces
 from latentcode.sounds.hearing import Hearing
-from latentcode.synth.planned import Planned
+from latentcode.synth.planned import Planned, in_a_row, sounds_of
 from latentcode.synth.renderer import Renderer
 
 BLOCK = 512  # samples rendered at a time, live and in a replay: what fails, fails between two blocks
@@ -131,7 +129,7 @@ class Performance:
         for begin, until in self._pieces(samples):
             pieces.append(self.renderer.render(until - begin))
             self.tapes.write(pieces[-1], begin)
-        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+        return in_a_row(pieces)
 
     def together(
         self, samples: int, blocks: int, begin: Callable[[int], None], end: Callable[[int, int], None]
@@ -151,8 +149,7 @@ class Performance:
                 planned += self.plan(samples)
             end(before, self.renderer.position)
         self.finish()
-        pieces += [piece.sound for piece in planned if piece.sound is not None]
-        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+        return in_a_row([*pieces, *sounds_of(planned)])
 
     def plan(self, samples: int) -> list[Planned]:
         """The next samples as `render` gives them, in pieces whose samples are there once they are
@@ -168,8 +165,8 @@ class Performance:
         """Let all that is planned have its samples. Raises UnforeseenError: see `Renderer`."""
         self.renderer.finish()
         planned, self._planned = self._planned, []
-        if sounds := [one.sound for one in planned if one.sound is not None]:
-            self._tapes.write(np.concatenate(sounds, axis=1), planned[0].begin)
+        if sounds := sounds_of(planned):
+            self._tapes.write(in_a_row(sounds), planned[0].begin)
 
     @property
     def tapes(self) -> Tapes:

@@ -105,5 +105,15 @@ class Block:
             part.add_to(out[:, first : first + part.length])
 
 
+def in_a_row(pieces: Sequence[Float32]) -> Float32:
+    """The samples of pieces that follow one another, (rows, n) each; of one its own."""
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+
+
+def sounds_of(planned: Sequence[Planned]) -> list[Float32]:
+    """The samples of pieces that were planned, of those that have any."""
+    return [piece.sound for piece in planned if piece.sound is not None]
+
+
 def _whole_share(share: float | Float64) -> bool:
     return isinstance(share, float) and share >= 1.0
