@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,11 @@ import pytest
 from helpers.toy_sounds import First, Sounds
 
 from latentcode.files import whereabouts
+
+# Tests start hundreds of interpreters, and an engine that compiles itself needs twice the time to begin:
+# what one has compiled is kept for the others, even where the environment keeps nothing.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 pytest_plugins = ["helpers.once_more"]
 WINDOW, UNITS, LATENT, RATE = 64, 48, 8, 44100
