@@ -16,8 +16,8 @@ from pathlib import Path
 
 from latentcode.files import atomic, texts
 from latentcode.prompt.replay import Replay, aligned
-from latentcode.session.journal import Block, Session, number_of, read_session
-from latentcode.session.marks import MARK, CommandMark, block_mark
+from latentcode.session.journal import Block, Session, read_session
+from latentcode.session.marks import MARK, CommandMark, block_mark, number_of
 from latentcode.set.commands import Command
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from latentcode.session.escaping import parts, whole
 from latentcode.session.header import header_mark, header_of
-from latentcode.session.journal import cut_off, number_of, opens_block
-from latentcode.session.marks import MARK, plain
+from latentcode.session.journal import cut_off
+from latentcode.session.marks import MARK, number_of, opens_block, plain
 from latentcode.session.packing import COLUMNS, packed, rows_of, unpacked
 from latentcode.session.records import (
     RECORDS,

@@ -10,6 +10,7 @@ import tokenize
 from collections.abc import Callable, Iterator
 
 from latentcode.files import texts
+from latentcode.session.header import is_header
 from latentcode.session.marks import MARK
 
 _OWN = re.compile(r"# (\\*)@")  # a musician's own comment that looks like a mark
@@ -19,14 +20,21 @@ def parts(lines: list[str]) -> Iterator[tuple[int | None, int, int]]:
     """The line of each mark (None before the first), and those from the next on that are code,
     the last not included.
 
-    All that tells of marks is comments.
+    All that tells of marks is comments. Where another header stands behind blocks, in a file that
+    was put together of several sessions, they are over.
     """
-    mark, begin = None, 0
+    mark, begin, headed, blocks = None, 0, False, False
     while True:
         end = _mark_line(lines, begin)
         yield mark, begin, end
         if end == len(lines):
             return
+        words = lines[end][len(MARK) :].split(maxsplit=1)
+        if is_header(words):
+            if headed and blocks:
+                return
+            headed = True
+        blocks = blocks or (bool(words) and words[0].isdigit())
         mark, begin = end, end + 1
 
 

@@ -76,6 +76,11 @@ def header_of(words: Sequence[str]) -> dict[str, str]:
     return dict(zip(map(plain, words[::2]), map(plain, words[1::2]), strict=False))
 
 
+def is_header(words: Sequence[str]) -> bool:
+    """Whether the words of a mark are those of a header."""
+    return bool(words) and words[0] in HEADER
+
+
 def wrong_header(name: str, text: str) -> str:
     """What a value of the header should be that is not; empty where it is as it should be,
     or nobody knows.

@@ -36,7 +36,7 @@ from latentcode.inputs.keys import Input, wrong_key
 from latentcode.models.card import BUILT_IN, DEFAULTS
 from latentcode.session.escaping import parts, says_something, unescaped, whole
 from latentcode.session.header import HABITS, HEADER, header_of, wrong_header
-from latentcode.session.marks import MARK, CommandMark, cycle_of, plain
+from latentcode.session.marks import MARK, CommandMark, cycle_of, number_of, opens_block, plain
 from latentcode.session.packing import ROW, unpacked
 from latentcode.session.records import (
     ALL,
@@ -63,11 +63,13 @@ from latentcode.session.records import (
     Unread,
     Unwritten,
 )
+from latentcode.session.strayed import strayed
 
 # what an engine does at a sample, once
 DONE = (Behind, DirectValues, Fallback, Grab, GrabbedInput, Missed, Unread)
 
 MOST_FAULTS = 50  # that are told
+ANOTHER = "another session begins here: it is left out, with all that follows; give it a file of its own"
 
 R = TypeVar("R", bound=Record)
 
@@ -318,6 +320,11 @@ class _JournalReader:
             if not (cut and begin == end) or self._ends(words):  # an unfinished mark is none
                 self._mark(words, mark or 0, end)
             self._written_in(begin, end)
+        if end < len(self._lines):
+            self._fault(end, ANOTHER)
+        numbers = [block.number for block in self._session.blocks]
+        for place, text in strayed(self._lines[:end], bool(self._session.header), numbers):
+            self._fault(place, text)
         self._gathered()
         self._checked()
         if self._left_out:
@@ -484,15 +491,3 @@ def cut_off(lines: list[str]) -> bool:
     if MARK.startswith(lines[-1]):
         lines[-1] = ""
     return lines[-1] != ""
-
-
-def opens_block(words: list[str]) -> bool:
-    """Whether the words of a mark open a block of code."""
-    if not words or number_of(words[0]) is None or len(words) not in (2, 3):
-        return False
-    return len(words) == 2 or (words[1][0].isdecimal() and cycle_of(words[2]) is not None)
-
-
-def number_of(text: str) -> int | None:
-    """The whole number, of at most twelve digits, that a word is; None where it is none."""
-    return int(text) if re.fullmatch("[0-9]{1,12}", text) else None

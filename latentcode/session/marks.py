@@ -228,3 +228,15 @@ def cycle_of(word: str) -> Fraction | None:
     """The cycle in the mark of a block; None where it is none."""
     kind = KINDS["FRACTION"]
     return kind.read(word) if kind.fits(word) else None
+
+
+def opens_block(words: Sequence[str]) -> bool:
+    """Whether the words of a mark open a block of code."""
+    if not words or number_of(words[0]) is None or len(words) not in (2, 3):
+        return False
+    return len(words) == 2 or (words[1][0].isdecimal() and cycle_of(words[2]) is not None)
+
+
+def number_of(text: str) -> int | None:
+    """The whole number, of at most twelve digits, that a word is; None where it is none."""
+    return int(text) if re.fullmatch("[0-9]{1,12}", text) else None

@@ -10,8 +10,7 @@ from pathlib import Path
 from latentcode.parameters import VOICES
 from latentcode.session.escaping import parts, unescaped, whole
 from latentcode.session.header import header_of
-from latentcode.session.journal import number_of
-from latentcode.session.marks import MARK, plain
+from latentcode.session.marks import MARK, number_of, plain
 
 CHUNK = 1 << 22  # bytes that are read at a time
 KEPT = 200  # blocks

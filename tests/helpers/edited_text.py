@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 
 from latentcode.session.escaping import parts
-from latentcode.session.journal import Session, number_of, opens_block
-from latentcode.session.marks import MARK
+from latentcode.session.journal import Session
+from latentcode.session.marks import MARK, number_of, opens_block
 from latentcode.session.records import RECORDS
 
 GARBAGE = (
