@@ -44,6 +44,13 @@ def _own_places(monkeypatch):
     monkeypatch.setattr(whereabouts, "_places", whereabouts.places())
 
 
+@pytest.fixture(autouse=True)
+def _no_set_goes_on():
+    yield
+    if live := sys.modules.get("helpers.live_set"):
+        live.end_all()
+
+
 @pytest.fixture(scope="session")
 def weights() -> dict[str, np.ndarray]:
     random = np.random.default_rng(5)

@@ -203,6 +203,7 @@ class Transport:
         self._dry_since: int | None = None
         self._open = 0.0  # samples after which a dry span that goes on is reported, in parts
         self._begun = False
+        self._before = 0  # samples of the buffer that was computed last, which may be of another size
 
     def adopt(self, build: Callable[[Mixer], G]) -> G:
         """Build a graph where the faders stand now, and let it play from the next buffer on."""
@@ -285,6 +286,7 @@ class Transport:
             for tap in tuple(self.taps):
                 tap(self.position, graph, self.mixer)
             self.position += graph.buffer
+            self._before = graph.buffer
             self._settle()
         return True
 
@@ -325,7 +327,7 @@ class Transport:
             else:
                 graph.apply(command)
                 self._hands.told(command)
-            if command.sample <= self.position - graph.buffer:
+            if command.sample <= self.position - (self._before or graph.buffer):
                 self._report("late", message_key(command), command.sample, self.position)
         held = self._hands.due()
         if held:

@@ -6,7 +6,7 @@ which it is heard, and of the moment that is read.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -98,10 +98,10 @@ class Hearing:
 
     def delay(self, since: int, samples: int) -> None:
         """From a session sample on what comes in is heard so many samples later, beside what frames
-        reach ahead.
+        reach ahead. What was told of later samples holds no more.
         """
-        self._since.append(since)
-        self._delays.append(samples)
+        kept = bisect_left(self._since, since)
+        self._since[kept:], self._delays[kept:] = [since], [samples]
 
     def delayed(self, samples: Float64) -> Float64:
         """By how many samples what is heard at samples (N,) came in earlier."""
@@ -110,13 +110,18 @@ class Hearing:
         places = [max(bisect_right(self._since, sample) - 1, 0) for sample in samples.tolist()]
         return np.array([self._delays[place] for place in places], np.float64)
 
+    def _known(self, seen: Float64) -> Float64:
+        """Up to which samples (N,) what comes in is known, at samples (N,) that are seen: no later
+        ones than the block's. What is read ahead of it, is so before the next block has a delay.
+        """
+        return np.minimum(seen, self.until) - self.delayed(np.minimum(seen, self.until - 1))
+
     def whole(self, codec: FrameCodec, moment: int, sample: float) -> bool:
         """Whether all has come in of which a frame at a moment is made, where it is heard at a
         sample; the same in a replay.
         """
-        seen = min(sample, self.until)
-        late = float(self.delayed(np.array([seen]))[0])
-        return moment + codec.around[1] * self.rate / codec.card.sample_rate <= seen - late
+        reach = codec.around[1] * self.rate / codec.card.sample_rate
+        return moment + reach <= float(self._known(np.array([sample]))[0])
 
     def latents(self, what: LiveIn, model: str, seen: Float64 | None, trial: bool) -> Latents:
         """See `latents.listening.Heard`. Raises NotHeardError, and LatentError for a model that
@@ -128,8 +133,7 @@ class Hearing:
         if trial or seen is None:
             self.check(what.channels)
             return self.silent(model, 1 if seen is None else len(seen))
-        seen = np.minimum(seen, self.until)
-        moments = self._steps(codec, seen - self.delayed(seen))
+        moments = self._steps(codec, self._known(seen))
         return rows([self._frame(what, codec, moment) for moment in moments])
 
     def _follow(self, what: LiveIn, codec: StreamedCodec, seen: Float64 | None, trial: bool) -> Latents:
@@ -141,8 +145,7 @@ class Hearing:
                 wait = partial(self.followed.wait, found, codec)
                 raise NotReadyError(f"{codec.card.name} is still catching up with what came in", wait)
             return np.zeros((1 if seen is None else len(seen), codec.card.latent_dim), np.float32), None
-        seen = np.minimum(seen, self.until)
-        return self.followed.frames(what, codec, seen, seen - self.delayed(seen)), None
+        return self.followed.frames(what, codec, np.minimum(seen, self.until), self._known(seen)), None
 
     def _steps(self, codec: FrameCodec, known: Float64) -> list[int]:
         """The last moments whose frames are complete at samples (N,): no finer than those of a

@@ -19,5 +19,6 @@ def assert_same_samples(
     if len(wrong):
         raise ReplayDiffers(
             f"{name}: {len(wrong)} of {len(heard)} samples differ, "
-            f"the first is {first + wrong[0]} of the set, the last {first + wrong[-1]}"
+            f"the first is {first + wrong[0]} of the set, the last {first + wrong[-1]}, "
+            f"by {np.abs(heard - replay).max():.3g} at the most"
         )

@@ -28,6 +28,17 @@ from latentcode.set.commands import Command
 from latentcode.set.kinds import packed
 from latentcode.testing.spoken import made, spoken
 
+STARTED: list[wire.Child] = []  # engines
+
+
+def end_all() -> None:
+    """End the engines that a test has left, as one does that fails: they would play on beside the others."""
+    while STARTED:
+        child = STARTED.pop()
+        if child.alive:
+            child.process.kill()  # its player hears of it
+            child.process.wait()
+
 
 class LiveSet:
     """Starts an engine; `block` sends code with its commands; `messages` holds what the engine said."""
@@ -53,6 +64,7 @@ class LiveSet:
             *options,
         ]
         self.child = wire.start(engine, *words, hears=ToDesk, log=folder / "engine.log")
+        STARTED.append(self.child)
         self.listen(self.child.wire)
         self.info = made(*self.wait("hello", 60))
 

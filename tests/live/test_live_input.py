@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import soundfile
 from helpers.exports import export
-from helpers.jack_hands import played_into
+from helpers.jack_hands import played_into, playing_into
 from helpers.live_set import DeskSet, heard_again, rendered
+from helpers.waiting import until
 
 from latentcode.session.journal import read_session
 from latentcode.session.records import Delayed, Listening
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.timeout(600)
 RATE = 44100
 
 
+def sliding(seconds):
+    """A tone that goes up by an octave in each quarter of a second: no frame is like the one before."""
+    octaves = np.arange(round(seconds * RATE)) * 4 / RATE % 3
+    return 0.3 * np.sin(2 * np.pi * np.cumsum(110 * 2**octaves) / RATE)
+
+
 def test_what_comes_in_renders_to_the_samples_that_were_heard_whatever_the_buffers(
     jack, own_folders, tmp_path, model_file, monkeypatch
 ):
@@ -27,6 +34,7 @@ def test_what_comes_in_renders_to_the_samples_that_were_heard_whatever_the_buffe
     plain = str(export(tmp_path))
     live = DeskSet(tmp_path, model_file)
     live.block('d2 >> s("kick*4")')
+    until(lambda: "latentcode:output_1" in jack.ports(), 60, lambda: live.messages)
     for tool, port in (("jack_connect", "system:playback_2"), ("jack_disconnect", "system:playback_1")):
         subprocess.run([tool, "latentcode:output_1", port], env=jack.environment, check=True)
     tone = np.zeros(RATE // 2, np.float32)
@@ -41,9 +49,12 @@ def test_what_comes_in_renders_to_the_samples_that_were_heard_whatever_the_buffe
         live.block("loop.overdub(); loop.half()")
         live.block("d3 >> live_in(8)")  # there is none
         live.play_on(0.5)
-        for period in (2048, 512, 256):
-            jack.set_period(period)
-        live.play_on(0.5)
+        with playing_into(jack, sliding(20.0), tmp_path):
+            for period, lead in ((2048, 80), (512, 100), (256, 120)):
+                live.block(f"lead({lead})")
+                live.play_on(0.3)
+                jack.set_period(period)
+            live.play_on(0.5)
         refused = [message for message in live.messages if message[0] == "refused"]
         live.messages = [message for message in live.messages if message not in refused]
     assert "has 2 inputs" in str(refused)

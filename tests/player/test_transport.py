@@ -75,6 +75,18 @@ def test_a_late_command_is_applied_at_once_and_reported():
     assert reports == [("late", message_key(Gain(100, 1, 0.5)), 100, 256)]
 
 
+def test_what_came_too_late_for_a_small_buffer_is_told_where_the_next_is_a_large_one():
+    transport, graph, _, reports = setup(1000)
+    for _ in range(4):
+        transport.advance(graph)
+    larger = transport.adopt(lambda mixer: Tape(buffer=256))
+    transport.command(made("gain", 190, 1, 0.5))  # due at 192, where a buffer of 64 began
+    transport.command(made("gain", 200, 1, 0.7))  # at 256, where one of 256 begins
+    transport.advance(larger)
+    assert [command[-1] for command in larger.applied] == [0.5, 0.7]
+    assert reports == [("late", message_key(Gain(190, 1, 0.5)), 190, 256)]
+
+
 def test_the_counter_goes_on_through_dry_buffers_which_are_reported_as_a_span():
     transport, graph, ring, reports = setup(100)
     for _ in range(4):

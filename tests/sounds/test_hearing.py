@@ -59,6 +59,29 @@ def test_a_moment_is_the_frame_that_was_complete_a_delay_before(model_file, nois
     )  # none before its time
 
 
+def test_what_was_read_ahead_of_a_block_is_so_again_when_the_next_has_another_delay(model_file, noise):
+    codec, ahead = load(model_file), np.array([1900.0, 2048.0, 2500.0])
+    live, again = (Hearing(RATE, Known(noise), lambda name: codec) for _ in range(2))
+    for hearing in (live, again):
+        hearing.delay(0, 300)
+        hearing.until = 2048
+    before = live.latents(live_in(1), "", ahead, False)[0]
+    for hearing in (live, again):
+        hearing.delay(2048, 1000)
+    assert np.array_equal(again.latents(live_in(1), "", ahead, False)[0], before)
+    live.until = again.until = 2560
+    late = live.latents(live_in(1), "", ahead, False)[0]
+    assert not np.array_equal(late[2], before[2])
+    assert np.array_equal(again.latents(live_in(1), "", ahead, False)[0], late)
+
+
+def test_what_was_told_of_later_samples_holds_no_more_where_an_engine_took_over_before_them(noise):
+    hearing = Hearing(RATE, Known(noise), lambda name: None)
+    for since, late in ((0, 300), (4000, 500), (2000, 700)):
+        hearing.delay(since, late)
+    assert hearing.delayed(np.array([1000.0, 3000.0, 5000.0])).tolist() == [300, 700, 700]
+
+
 def test_of_a_device_at_another_rate_the_same_is_heard(model_file):
     codec, times = load(model_file), np.arange(48000)
     tone = (0.3 * np.sin(2 * np.pi * 440 * times / 48000)).astype(np.float32)
