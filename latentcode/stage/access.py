@@ -8,6 +8,7 @@ page of another address has that as its origin.
 
 from __future__ import annotations
 
+import errno
 import hmac
 import ipaddress
 import secrets
@@ -96,11 +97,13 @@ def listening(host: str, port: int | None) -> socket.socket:
             return _bound(host, one)
         except OSError as error:
             trouble = error
-    named = f"{host}:{port or PORT}"
     why = getattr(trouble, "strerror", None) or trouble
-    another = f"{host}:{(port or PORT) + NEXT}"
+    shown = f"[{host}]" if ":" in host else host
+    free = shown if port else f"{shown}:{PORT + NEXT}"
+    another = free if getattr(trouble, "errno", None) in (errno.EADDRINUSE, errno.EACCES) else EVERYWHERE[0]
     raise ControlError(
-        f"the stage cannot be served at {named}: {why}; another address: latentcode --stage {another}"
+        f"the stage cannot be served at {shown}:{port or PORT}: {why}; at another address, also of a set that "
+        f"plays: latentcode stage --at {another}"
     )
 
 

@@ -67,8 +67,10 @@ def test_what_is_no_address_is_told(text):
 
 def test_a_port_that_is_taken_is_told_and_without_one_the_next_is():
     first = access.listening("127.0.0.1", None)
-    with pytest.raises(ControlError, match="another address"):
+    with pytest.raises(ControlError, match=r"latentcode stage --at 127\.0\.0\.1$"):
         access.listening("127.0.0.1", first.getsockname()[1])
+    with pytest.raises(ControlError, match=r"latentcode stage --at 0\.0\.0\.0$"):
+        access.listening("192.0.2.1", None)  # no address of this machine
     second = access.listening("127.0.0.1", None)
     assert second.getsockname()[1] > first.getsockname()[1]
     first.close()

@@ -76,6 +76,19 @@ classList.remove(...hidden);
 return found;
 """
 
+MANY = """
+const done = arguments[0];
+import("/surface.js").then(({ show, allow }) => {
+  const all = (place) => [...Array(40).keys()].map((one) => ({ name: `s${one}`, low: 0, high: 1, exp: false, place }));
+  Object.assign(window, { said: [], tell: (place) => show(all(place)) });
+  allow(true, (told) => { said.push(...told.sliders); tell(.25); });  // which another hand has done
+  tell(.5);
+  const box = document.querySelectorAll(".slider input")[2].getBoundingClientRect();
+  done([box.left + .8 * box.width, box.top + box.height / 2]);
+});
+"""
+MOVED = "return [said.map(([name]) => name), document.querySelectorAll('.slider input')[2].valueAsNumber]"
+
 
 @pytest.fixture
 def browser(tmp_path):
@@ -125,6 +138,7 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         ]  # fmt: skip
         small, large = browser.execute_script(ROOM)  # what is hidden leaves its room to the map
         assert 2 * small < large
+        _sliders_are_moved_by_those_who_mean_it(browser)
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)
@@ -141,6 +155,27 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
     assert 0.7 < values[-1] <= 1
     assert len(re.findall(r"touch:down \d+ [01]", journal)) == 2
     assert len(re.findall(r"touch:x \d+ ", journal)) >= 1
+
+
+def _sliders_are_moved_by_those_who_mean_it(browser) -> None:
+    x, y = browser.execute_async_script(MANY)
+    _touch(browser, [(x, y - 20 * step) for step in range(7)])
+    assert browser.execute_script(MOVED) == [[], 0.5]  # scrolled past
+    assert browser.execute_script("return sliders.scrollTop") > 0
+    browser.execute_script("sliders.scrollTop = 0")
+    _touch(browser, [(x - 10 * step, y) for step in range(7)])
+    until(lambda: browser.execute_script(MOVED)[1] == 0.25, 30)
+    assert set(browser.execute_script(MOVED)[0]) == {"s2"}
+
+
+def _touch(browser, way: list[tuple[float, float]]) -> None:
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * len(way)], way, strict=False):
+        _finger(browser, kind, [{"x": x, "y": y}])
+    _finger(browser, "touchEnd", [])
+
+
+def _finger(browser, kind: str, points: list[dict[str, float]]) -> None:
+    browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 def _drag(browser, element, by: int) -> None:

@@ -15,8 +15,18 @@ let rate = 44100, heard = 0, socket = null, frame = null;
 const notice = document.getElementById("waiting");
 
 // The secret stands behind the # of the address that the set has said; it is not shown longer than it must.
-const token = decodeURIComponent(location.hash.slice(1)) || sessionStorage[KEY] || "";
-if (token) sessionStorage[KEY] = token;
+const token = secret();
+
+function secret() {
+  let given = location.hash.slice(1);
+  try { given = decodeURIComponent(given); } catch { /* then it is a wrong one, and that is said */ }
+  try {
+    if (given) sessionStorage[KEY] = given;
+    return given || sessionStorage[KEY] || "";
+  } catch { // a browser that keeps nothing
+    return given;
+  }
+}
 
 function say(text) {
   notice.textContent = text;

@@ -4,6 +4,7 @@ import { made, onChange } from "./settings.js";
 
 const PACE = 16; // ms between two messages
 const HELD = 500; // ms for which a slider that was moved here stands where it was left
+const ASIDE = 6; // pixels after which a finger on one of many sliders is there to move it
 const pane = document.getElementById("sliders"), map = document.getElementById("map");
 const rows = new Map(), down = new Set();
 let may = false, say = () => {}, waiting = empty(), timer = 0;
@@ -47,7 +48,7 @@ function lift(event) {
 
 map.addEventListener("pointerdown", (event) => {
   if (!may) return;
-  if (waiting.lifted.has(event.pointerId)) flush();
+  if (waiting.lifted.size) flush(); // so that the number of one that was lifted is free
   map.setPointerCapture?.(event.pointerId);
   down.add(event.pointerId);
   put(event);
@@ -79,21 +80,43 @@ export function show(sliders) {
 function drawn(name) {
   const element = made("label", "", "slider"), input = made("input"), value = made("output"), ends = made("span", "", "ends");
   Object.assign(input, { type: "range", min: 0, max: 1, step: "any", disabled: !may });
-  const row = { element, input, value, ends, one: null, moved: -HELD };
-  input.addEventListener("input", () => {
-    row.moved = performance.now();
-    waiting.sliders.set(name, Number(input.value));
-    write(row, Number(input.value));
-    soon();
+  const row = { element, input, value, ends, name, one: null, moved: -HELD, later: 0, from: null };
+  input.addEventListener("input", () => { if (!row.from) moved(row); });
+  input.addEventListener("pointerdown", (event) => {
+    const scrolls = event.pointerType === "touch" && pane.scrollHeight > pane.clientHeight;
+    row.from = scrolls ? [event.clientX, event.clientY] : null;
   });
+  for (const kind of ["pointermove", "pointerup", "pointercancel"]) input.addEventListener(kind, (event) => decide(row, event));
   element.append(made("span", name, "name"), value, input, ends);
   return row;
+}
+
+// Whether a finger moves a slider, or comes to scroll past it: then it stands where it stood.
+function decide(row, { type, clientX, clientY }) {
+  if (!row.from) return;
+  const [aside, along] = [Math.abs(clientX - row.from[0]), Math.abs(clientY - row.from[1])];
+  if (type === "pointermove" && (aside < ASIDE || aside < along)) return;
+  row.from = null;
+  if (type === "pointercancel") fill(row, row.one);
+  else moved(row);
+}
+
+function moved(row) {
+  row.moved = performance.now();
+  waiting.sliders.set(row.name, Number(row.input.value));
+  write(row, Number(row.input.value));
+  soon();
 }
 
 function fill(row, one) {
   row.one = one;
   row.ends.textContent = `${short(one.low)} – ${short(one.high)}`;
-  if (performance.now() - row.moved < HELD) return;
+  clearTimeout(row.later);
+  const held = HELD - (performance.now() - row.moved);
+  if (held > 0 || row.from) { // another hand may have had it meanwhile
+    row.later = setTimeout(() => fill(row, row.one), Math.max(held, PACE));
+    return;
+  }
   row.input.value = one.place;
   write(row, one.place);
 }
