@@ -9,8 +9,9 @@ from latentcode.engine.sound import PlayerLink
 from latentcode.inputs.keys import key
 from latentcode.parameters import MASTER, VOICES
 from latentcode.protocol.messages import State
-from latentcode.protocol.state import Assignments, Preparing, TimingState, VoiceState
+from latentcode.protocol.state import Assignments, ExtraState, Preparing, TimingState, VoiceState
 from latentcode.set.performance import Performance
+from latentcode.synth.extras import Extra
 from latentcode.synth.voice import Voice
 
 
@@ -133,11 +134,21 @@ def waiting_of(performance: Performance) -> tuple[tuple[str, float, int], ...]:
     )
 
 
-def beside_of(performance: Performance, index: int) -> tuple[tuple[str, float | None], ...]:
-    """What sounds beside a voice's pattern, and at which cycle it will if it does not yet."""
-    extras = [extra for extra in performance.renderer.extras if extra.voice.index == index]
-    starts = [extra.voice.pending and float(extra.voice.pending.cycle) for extra in extras]
-    return tuple(dict.fromkeys((e.kind, start) for e, start in zip(extras, starts, strict=True)))
+def beside_of(performance: Performance, index: int) -> tuple[ExtraState, ...]:
+    """What sounds beside a voice's pattern."""
+    extras = (extra for extra in performance.renderer.extras if extra.voice.index == index)
+    return tuple(dict.fromkeys(map(_extra, extras)))
+
+
+def _extra(extra: Extra) -> ExtraState:
+    pending, playing = extra.voice.pending, extra.voice.playing
+    part = pending.part if pending else playing
+    return ExtraState(
+        extra.kind,
+        begins=float(pending.cycle) if pending else None,
+        text=part.label if part else "",
+        first=0.0 if extra.until is None else float(extra.until - 1),
+    )
 
 
 def fx_of(performance: Performance, place: int) -> str:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from latentcode.errors import LatentcodeError
 from latentcode.latents import noise
@@ -23,19 +23,24 @@ from latentcode.patterns.event import Context
 from latentcode.patterns.tracing import Place, traced
 from latentcode.prompt.error_format import TYPED, Origin
 from latentcode.prompt.literals import Lit, Literal, Statement, sources, statements, within
+from latentcode.set.commands import SET
 
 if TYPE_CHECKING:
     from latentcode.protocol.messages import State
+    from latentcode.protocol.state import VoiceState
     from latentcode.set.commands import Command
 
 MOST = 200  # blocks, and patterns, that are known
 STALE = 1.0  # seconds after which nobody knows what sounds
 
+Events: TypeAlias = tuple[tuple[Fraction, Fraction, tuple[Place, ...]], ...]  # from, to, of which texts
+
 
 @dataclass(frozen=True)
 class Word:
     """A word of a block that sounds: its row in the block, from 0, and its columns there, in
-    characters from 0, the last not included.
+    characters from 0, the last not included. `beside`: it sounds beside what its voice plays, as
+    what plays once does.
     """
 
     voice: str
@@ -45,6 +50,7 @@ class Word:
     end: int
     file: str
     line: int
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Code:
         return statements(self.text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Played:
     """A pattern that a block let a voice play."""
 
@@ -68,23 +74,26 @@ class Played:
     block: int
 
 
+Sounds: TypeAlias = tuple[int, Played, Fraction]  # voice, and at which cycle of what it plays it is
+
+
 @dataclass(frozen=True)
 class Heard:
     """The events of one cycle of a pattern."""
 
-    played: Played
     cycle: int
-    events: tuple[tuple[Fraction, Fraction, tuple[Place, ...]], ...]
+    events: Events
 
 
 class Sounding:
-    """Knows the blocks that have run, and what they let voices play."""
+    """Knows the blocks that have run, and what they let voices play, all the time or once."""
 
     def __init__(self) -> None:
         self._blocks: OrderedDict[int, Code] = OrderedDict()
         self._played: OrderedDict[tuple[int, str], Played] = OrderedDict()  # by voice and what was typed
-        self._heard: dict[int, Heard] = {}
-        self._words_of: dict[tuple[str, int, Place], tuple[Word, ...]] = {}
+        self._once: OrderedDict[tuple[int, str], Played] = OrderedDict()
+        self._heard: dict[tuple[int, Played], Heard] = {}
+        self._words_of: dict[tuple[str, int, Place, bool], tuple[Word, ...]] = {}
 
     def block(self, number: int, code: str, origin: Origin = TYPED) -> None:
         """A block is about to run."""
@@ -93,9 +102,10 @@ class Sounding:
 
     def sent(self, number: int, commands: Iterable[tuple[Command, bytes]]) -> None:
         """A block's commands have gone to the engine."""
+        known = {"play": self._played, "once": self._once}
         for command, _ in commands:
-            if command.kind == "play":
-                _keep(self._played, (command.voice, command.label), Played(command.arguments[0], number))
+            if (kept := known.get(command.kind)) is not None:
+                _keep(kept, (command.voice, command.label), Played(command.arguments[0], number))
 
     def again(self, number: int, code: str, commands: Iterable[Command]) -> None:
         """A block of a journal, which has been run again, and what it asked. One that was
@@ -114,57 +124,67 @@ class Sounding:
         return "" if found is None else found.text
 
     def now(self, state: State, heard: float, seed: int) -> list[Word]:
-        """What sounds now, as words of the blocks (see `places`)."""
+        """What sounds now, as words of the blocks (see `places`), also of what plays once, and of
+        what fades away.
+        """
+        if (cycle := _cycle(state, heard)) is None:
+            return []
         return [
             word
-            for voice, played, places in self._sounding(state, heard, seed)
-            for place in places
-            for word in self._words(f"d{voice + 1}", played.block, place)
+            for beside, sounding in ((False, self._own), (True, self._extras))
+            for voice, played, at in sounding(state, cycle)
+            for place in self._places(voice, played, at, seed)
+            for word in self._words(f"d{voice + 1}", played.block, place, beside)
         ]
 
     def places(self, state: State, heard: float, seed: int) -> Lit:
-        """What sounds now of each voice; the engine said how the set stands at a moment
-        (`heard`, time.monotonic()).
+        """What sounds now of the pattern of each voice; the engine said how the set stands at a
+        moment (`heard`, time.monotonic()).
         """
-        return {voice: places for voice, _, places in self._sounding(state, heard, seed) if places}
+        if (cycle := _cycle(state, heard)) is None:
+            return {}
+        found = {
+            voice: self._places(voice, played, at, seed) for voice, played, at in self._own(state, cycle)
+        }
+        return {voice: places for voice, places in found.items() if places}
 
-    def _sounding(
-        self, state: State, heard: float, seed: int
-    ) -> Iterator[tuple[int, Played, tuple[Place, ...]]]:
-        age = time.monotonic() - heard
-        if state.bpm is None or age > STALE:
-            return
-        late = age - state.timing.latency / 1000
-        cycle = Fraction(state.cycle + late * state.bpm / 60 / max(state.beats, 1))
-        alone = any(voice.solo for voice in state.voices)
-        for voice in state.voices:
+    def _own(self, state: State, cycle: Fraction) -> Iterator[Sounds]:
+        for voice in _audible(state):
             played = self._played.get((voice.index, voice.text))
-            if played and voice.playing and not voice.muted and (voice.solo or not alone):
-                events = self._events(voice.index, played, floor(cycle), seed)
-                there = (places for begin, end, places in events if begin <= cycle < end)
-                yield voice.index, played, tuple(dict.fromkeys(chain.from_iterable(there)))
+            if played and voice.playing:
+                yield voice.index, played, cycle
 
-    def _events(
-        self, voice: int, played: Played, cycle: int, seed: int
-    ) -> tuple[tuple[Fraction, Fraction, tuple[Place, ...]], ...]:
-        known = self._heard.get(voice)
-        if known is None or known.played is not played or known.cycle != cycle:
-            try:
-                found = traced(played.pattern, cycle, cycle + 1, Context(noise.key(seed, voice)))
-            except (LatentcodeError, ArithmeticError, TypeError, ValueError, LookupError):
-                found = []  # the engine says what is wrong with it
-            events = tuple((*event.active, places) for event, places in found if places)
-            known = self._heard[voice] = Heard(played, cycle, events)
-        return known.events
+    def _extras(self, state: State, cycle: Fraction) -> Iterator[Sounds]:
+        for voice in _audible(state):
+            for extra in voice.beside:
+                at = cycle - Fraction(extra.first)
+                places = [(voice.index, extra.text), (SET, extra.text)]  # it may have chosen the voice itself
+                if extra.kind == "fading" and (played := self._played.get(places[0])):
+                    yield voice.index, played, at
+                elif extra.kind == "once" and 0 <= at < 1:
+                    once = next((known for place in places if (known := self._once.get(place))), None)
+                    if once:
+                        yield voice.index, once, at
 
-    def _words(self, voice: str, block: int, place: Place) -> tuple[Word, ...]:
-        key = voice, block, place
+    def _places(self, voice: int, played: Played, at: Fraction, seed: int) -> tuple[Place, ...]:
+        """Where what a voice plays stands in its texts, at a cycle of it."""
+        known = self._heard.get((voice, played))
+        if known is None or known.cycle != floor(at):
+            if len(self._heard) > MOST:
+                self._heard.clear()
+            known = Heard(floor(at), _events(voice, played, floor(at), seed))
+            self._heard[voice, played] = known
+        there = (places for begin, end, places in known.events if begin <= at < end)
+        return tuple(dict.fromkeys(chain.from_iterable(there)))
+
+    def _words(self, voice: str, block: int, place: Place, beside: bool) -> tuple[Word, ...]:
+        key = voice, block, place, beside
         words = self._words_of.get(key)
         if words is None:
             words = self._words_of[key] = tuple(self._found(*key))
         return words
 
-    def _found(self, voice: str, block: int, place: Place) -> Iterator[Word]:
+    def _found(self, voice: str, block: int, place: Place, beside: bool) -> Iterator[Word]:
         text, begin, end = place
         numbers = [block, *sorted((n for n in list(self._blocks) if n < block), reverse=True)]
         known = [(number, code) for number in numbers if (code := self._blocks.get(number))]
@@ -173,7 +193,8 @@ class Sounding:
             at, there = _any(text, known)
         for literal in there:
             number, code = known[at]
-            yield Word(voice, number, *within(literal, begin, end), code.origin.file, code.origin.line)
+            spot, origin = within(literal, begin, end), code.origin
+            yield Word(voice, number, *spot, origin.file, origin.line, beside)
 
 
 def _any(text: str, known: list[tuple[int, Code]]) -> tuple[int, list[Literal]]:
@@ -185,6 +206,28 @@ def _any(text: str, known: list[tuple[int, Code]]) -> tuple[int, list[Literal]]:
         if found:
             return place, [next((one for one in found if not one.voices), found[0])]
     return -1, []
+
+
+def _cycle(state: State, heard: float) -> Fraction | None:
+    """The cycle that is heard now; None where nobody knows."""
+    age = time.monotonic() - heard
+    if state.bpm is None or age > STALE:
+        return None
+    late = age - state.timing.latency / 1000
+    return Fraction(state.cycle + late * state.bpm / 60 / max(state.beats, 1))
+
+
+def _audible(state: State) -> Iterator[VoiceState]:
+    alone = any(voice.solo for voice in state.voices)
+    return (voice for voice in state.voices if not voice.muted and (voice.solo or not alone))
+
+
+def _events(voice: int, played: Played, cycle: int, seed: int) -> Events:
+    try:
+        found = traced(played.pattern, cycle, cycle + 1, Context(noise.key(seed, voice)))
+    except (LatentcodeError, ArithmeticError, TypeError, ValueError, LookupError):
+        return ()  # the engine says what is wrong with it
+    return tuple((*event.active, places) for event, places in found if places)
 
 
 def _keep(known: OrderedDict[Any, Any], key: Any, value: Any) -> None:

@@ -174,7 +174,7 @@ def _voice(voice: VoiceState, cycle: float, room: int, lit: Iterable[Place]) -> 
     text, pending = voice.text if voice.playing else "", voice.pending
     if voice.morph:
         text = morph_spoken(voice.text, *voice.morph)
-    for what, start in voice.beside:
+    for what, start in dict.fromkeys((extra.kind, extra.begins) for extra in voice.beside):
         text += f" +{what}" if start is None else f" +{what} in {max(start - cycle, 0.0):.1f}"
     begin = text.find(voice.text)
     sounding = [(begin + first, begin + last) for first, last in spans(voice.text, lit)]

@@ -5,14 +5,28 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class ExtraState(Struct, frozen=True):
+    """What sounds beside the pattern of a voice.
+
+    `kind` is "once", "pad", "fading" or "keys"; `begins` the cycle at which it will, None where it
+    has; `text` what was typed for it, "" where that is not known; `first` the cycle of the set that
+    is cycle 0 of what was typed.
+    """
+
+    kind: str
+    begins: float | None = None
+    text: str = ""
+    first: float = 0.0
+
+
 class VoiceState(Struct, frozen=True):
     """A voice that is in use.
 
     `text` is what was typed for what plays, `morph` what it comes from and how far it is (0 to 1),
-    `pending` what takes over at the cycle `pending_cycle`, `beside` what else sounds and the cycle
-    at which it will. `pan` goes from 0 to 1, `out` is the first of its outputs, counted from 1,
-    `fx` its effects as they are typed. `models` are the names of those that it is heard by, where
-    they are not the set's.
+    `pending` what takes over at the cycle `pending_cycle`, `beside` what else sounds.
+    `pan` goes from 0 to 1, `out` is the first of its outputs, counted from 1, `fx` its effects as
+    they are typed. `models` are the names of those that it is heard by, where they are not the
+    set's.
     """
 
     index: int
@@ -21,7 +35,7 @@ class VoiceState(Struct, frozen=True):
     morph: tuple[str, float] | None = None
     pending: str | None = None
     pending_cycle: float | None = None
-    beside: tuple[tuple[str, float | None], ...] = ()
+    beside: tuple[ExtraState, ...] = ()
     layers: int = 0
     muted: bool = False
     solo: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ Sounding = Mapping[
     int, tuple[str, str]
 ]  # by voice, from 0: what was typed for what it plays, and for what waits
 MORE = tuple(".+-*/|%&^@[(")  # with what an expression goes on
+ONCE = re.compile(r"\bonce\s*\(")
 VOICE = re.compile(r"d([1-9][0-9]?)$")
 
 
@@ -127,5 +128,17 @@ def playing(blocks: Sequence[Block], sounding: Sounding) -> dict[int, tuple[int,
         giving = [one for one in reversed(blocks) if not one.failed and one.gives(voice)]
         if giving and (now or not waiting):
             chosen = max(giving, key=lambda one: (one.holds(now), not one.holds(waiting)))
+            found[chosen.number] = (*found.get(chosen.number, ()), voice)
+    return found
+
+
+def played_once(blocks: Sequence[Block], texts: Iterable[tuple[int, str]]) -> dict[int, tuple[int, ...]]:
+    """By the number of its block what of it plays once: of `texts`, each of a voice, the last block
+    counts that has it.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for voice, text in texts:
+        holding = (one for one in reversed(blocks) if ONCE.search(one.code) and one.holds(text))
+        if (chosen := next(holding, None)) is not None:
             found[chosen.number] = (*found.get(chosen.number, ()), voice)
     return found

@@ -16,7 +16,7 @@ from latentcode.pictures.scope import FLOOR_DB, MonitoredSound, bands, reach, si
 from latentcode.protocol.messages import Hello, Message, State
 from latentcode.protocol.observing import Look, Sliders
 from latentcode.protocol.state import VoiceState
-from latentcode.stage.score import Score, Sounding, playing
+from latentcode.stage.score import Score, Sounding, played_once, playing
 from latentcode.stage.space import Space
 from latentcode.stage.trajectory import Picture, evaluated
 
@@ -40,6 +40,7 @@ class View:
         self._score: Score | None = None
         self._space: Space | None = None
         self._sounding: Sounding = {}
+        self._once: list[tuple[int, str]] = []
         self._told: list[Told] = []  # the blocks as pages know them
         self._picture = Picture()
         self._evaluated: int | None = None
@@ -69,15 +70,17 @@ class View:
 
     def _code(self) -> Iterator[Told]:
         """The code, where it or what plays of it has changed."""
-        sounding = {voice.index: (voice.text, voice.pending or "") for voice in self._state.voices}
+        sounding = dict(filter(None, map(_sounding, self._state.voices)))
+        once = [(voice.index, text) for voice in self._state.voices for text in _beside(voice, "once")]
         grown = self._score is not None and self._score.grown()
-        if self._score is None or not (grown or sounding != self._sounding):
+        if self._score is None or not (grown or (sounding, once) != (self._sounding, self._once)):
             return
-        self._sounding = sounding
+        self._sounding, self._once = sounding, once
         blocks = list(self._score.blocks.values())
         self._evaluated = evaluated(blocks, sounding)
-        still = playing(blocks, sounding)
-        shown = [block for block in blocks[:-SHOWN] if block.number in still] + blocks[-SHOWN:]
+        still, beside = playing(blocks, sounding), played_once(blocks, once)
+        heard = still.keys() | beside.keys()
+        shown = [block for block in blocks[:-SHOWN] if block.number in heard] + blocks[-SHOWN:]
         told = [
             {
                 "number": block.number,
@@ -85,6 +88,7 @@ class View:
                 "failed": block.failed,
                 "by": block.by,
                 "plays": still.get(block.number, ()),
+                "once": beside.get(block.number, ()),
             }
             for block in shown
         ]
@@ -140,21 +144,36 @@ class View:
 
 
 def lit(words: list[dict[str, Any]]) -> Told:
-    """The words that sound, as (voice from 0, block, row, begin, end)."""
+    """The words that sound, as (voice from 0, block, row, begin, end, beside)."""
     return {
         "is": "words",
         "words": [
-            (int(word["voice"][1:]) - 1, word["block"], word["row"], word["begin"], word["end"])
+            (int(word["voice"][1:]) - 1, *(word[part] for part in ("block", "row", "begin", "end", "beside")))
             for word in words
         ],
     }
+
+
+def _sounding(voice: VoiceState) -> tuple[int, tuple[str, str]] | None:
+    """What was typed for what a voice plays, or what fades away there, and for what waits; None
+    where only other things sound beside it.
+    """
+    fading = _beside(voice, "fading")
+    if not (voice.playing or voice.pending or voice.layers or fading):
+        return None
+    return voice.index, (voice.text or "".join(fading[-1:]), voice.pending or "")
+
+
+def _beside(voice: VoiceState, kind: str) -> list[str]:
+    """What was typed for what sounds beside its pattern; that of a kind, where it has begun."""
+    return [extra.text for extra in voice.beside if extra.kind == kind and extra.begins is None]
 
 
 def _voice(voice: VoiceState, cycle: float) -> Told:
     left = None if voice.pending_cycle is None else round(max(voice.pending_cycle - cycle, 0.0), 1)
     return {
         "index": voice.index,
-        "text": voice.text or " ".join(f"+{what}" for what, _ in voice.beside),
+        "text": voice.text or " ".join(f"+{extra.kind} {extra.text}".rstrip() for extra in voice.beside),
         "playing": voice.playing,
         "muted": voice.muted,
         "solo": voice.solo,

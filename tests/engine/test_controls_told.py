@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from helpers.whole_set import AnsweringSet
 
-from latentcode.engine.state import waiting_of
+from latentcode.engine.state import beside_of, waiting_of
 from latentcode.midi_osc.midi import MidiDecoder
 from latentcode.prompt.toolbar import status
 from latentcode.protocol.messages import Hello, State
+from latentcode.protocol.state import ExtraState
 from latentcode.testing.spoken import spoken
 
 KNOB = "cc:7@nano:out/1"
@@ -168,3 +169,14 @@ def test_the_toolbar_says_what_waits_for_its_hand(evening):
     assert "d1.gain ↑ 0.90, bright ↓ 0.25 +1" in text
     evening.hand((KNOB, 1.0), ("cc:8@nano:out/1", 0.2))
     assert waiting_of(evening.performance) == ()
+
+
+def test_what_plays_once_is_told_with_what_was_typed_and_where_it_begins(evening):
+    evening.run("quant(1)")
+    evening.render(2)
+    evening.run("d1.once(s('kick*2'))")
+    evening.render(1)
+    assert beside_of(evening.performance, 0) == (ExtraState("once", 1.0, "s('kick*2')", 1.0),)
+    while evening.performance.renderer.tempo.cycle_at(evening.performance.renderer.position) < 1:
+        evening.render(1)
+    assert beside_of(evening.performance, 0) == (ExtraState("once", None, "s('kick*2')", 1.0),)

@@ -11,8 +11,8 @@ from latentcode.prompt.error_format import Origin
 from latentcode.prompt.literals import literals
 from latentcode.prompt.sounding import Sounding
 from latentcode.protocol.messages import State
-from latentcode.protocol.state import VoiceState
-from latentcode.set.commands import Command
+from latentcode.protocol.state import ExtraState, VoiceState
+from latentcode.set.commands import SET, Command
 
 CODE = '''é = s("choir(3,8)")
 d1 >> s("cello [flute choir]").gain(.5)
@@ -91,6 +91,31 @@ def test_of_equal_texts_those_are_lit_that_the_voice_plays(blocks, voice, expect
         assert line[word.begin : word.end] == "kick"
         found.append((word.block, word.row, line[: word.begin - 1].rpartition(KICKS)[2].removesuffix("s(")))
     assert found == expected
+
+
+def test_what_plays_once_is_lit_for_its_cycle_and_what_fades_while_it_does():
+    sounding, code = Sounding(), 'once(s("hat [clap rim]"))'
+    sounding.block(1, 'd1 >> s("kick*2")')
+    sounding.block(2, code)
+    sounding.sent(*played(0, s("kick*2"), "kicks", 1))
+    sounding.sent(2, [(Command("once", SET, (s("hat [clap rim]"), "1"), "hats"), b"")])
+    hats = VoiceState(15, beside=(ExtraState("once", text="hats", first=2.75),))
+
+    def lit(cycle, *voices):
+        state = State(bpm=120.0, cycle=cycle, voices=voices)
+        found = [word for word in sounding.now(state, time.monotonic(), 0) if word.beside]
+        return [
+            (word.voice, code[word.begin : word.end] if word.block == 2 else word.block) for word in found
+        ]
+
+    assert [lit(cycle, hats) for cycle in (2.7, 2.8, 3.3, 3.6, 3.8)] == [
+        [], [("d16", "hat")], [("d16", "clap")], [("d16", "rim")], []
+    ]  # fmt: skip
+    assert lit(2.8, VoiceState(15, muted=True, beside=hats.beside)) == []
+    assert lit(7.1, VoiceState(0, beside=(ExtraState("fading", text="kicks"),))) == [("d1", 1)]
+    assert lit(7.1, VoiceState(0, playing=True, text="kicks")) == []  # that is what the voice plays
+    own = State(bpm=120.0, cycle=2.8, voices=(hats,))
+    assert sounding.places(own, time.monotonic(), 0) == {}
 
 
 def test_texts_with_escapes_are_lit_whole():

@@ -9,7 +9,7 @@ from latentcode.patterns.digest import digest
 from latentcode.prompt.replay import Collector
 from latentcode.prompt.toolbar import BAD, LIT, status, voices
 from latentcode.protocol.messages import Encoding, Hello, State
-from latentcode.protocol.state import VoiceState
+from latentcode.protocol.state import ExtraState, VoiceState
 from latentcode.set.commands import numbered
 
 HELLO = Hello("set.py", "house", 44100, 256, "jack", 1, 46.0, "0")
@@ -87,8 +87,8 @@ def test_voices_show_what_plays_and_what_is_pending_and_when():
 
 
 def test_what_sounds_beside_the_voices_is_shown():
-    once = voice(15, playing=False, text="", beside=(("once", 12.7),))
-    line = text(voices(link(voices=(voice(0, beside=(("fading", None),)), once)), 120))
+    once = voice(15, playing=False, text="", beside=(ExtraState("once", 12.7),))
+    line = text(voices(link(voices=(voice(0, beside=(ExtraState("fading"),)), once)), 120))
     assert "d1 cello +fading" in line
     assert "d16  +once in 0.4" in line
     assert "133.33 bpm" in text(status(link(bpm=400 / 3), 120, 10.0))

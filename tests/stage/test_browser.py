@@ -28,7 +28,7 @@ import("/voices.js").then(({ show }) => {
 """
 LIT = """
 const done = arguments[0], all = [...Array(16).keys()];
-const block = (number, code, plays) => ({ number, code, plays, failed: false, by: "" });
+const block = (number, code, plays) => ({ number, code, plays, once: [], failed: false, by: "" });
 const bass = block(1, "low = note('c2')", []), line = block(2, 'd3 >> low.s("bass")\\nd3.pan("<0 1>")', [2]);
 const look = () => ["on", "used"].map((name) => document.querySelectorAll(`#code .${name}`).length);
 import("/code.js").then(({ show, words }) => {
@@ -40,6 +40,10 @@ import("/code.js").then(({ show, words }) => {
   words([]);
   show({ blocks: [bass, block(2, line.code, []), block(3, "x = 1", [])] });  // nothing plays any more
   seen.push(look());
+  show({ blocks: [bass, { ...block(2, line.code, []), once: [2] }, block(3, "x = 1", [])] });
+  words([[2, 1, 0, 12, 14, true], [2, 2, 0, 13, 17, true]]);  // what plays once, and what it is made of
+  seen.push([...look(), document.querySelectorAll(".block.plays .levels i").length]);
+  words([]);
   show({ blocks: [block(4, "for d in range(16): pass", all)] });  // the bars of all stand beside it
   const [bar] = [...document.querySelectorAll(".levels i")].slice(-1), text = document.createRange();
   text.selectNodeContents(document.querySelector("#code .line"));
@@ -47,7 +51,8 @@ import("/code.js").then(({ show, words }) => {
 });
 """
 TALL = """
-const done = arguments[0], block = (number, code, plays) => ({ number, code, plays, failed: false, by: "" });
+const done = arguments[0];
+const block = (number, code, plays) => ({ number, code, plays, once: [], failed: false, by: "" });
 const rows = Array.from({ length: 90 }, (_, row) => row === 40 ? "d1 >> low.s('bass')" : `x${row} = note('c')`);
 const bass = block(1, "low = note('c2')", []), file = block(2, rows.join("\\n"), [0]);
 const other = block(3, "d2 >> s('hat')", [1]);
@@ -79,8 +84,9 @@ return found;
 MANY = """
 const done = arguments[0];
 import("/surface.js").then(({ show, allow }) => {
-  const all = (place) => [...Array(40).keys()].map((one) => ({ name: `s${one}`, low: 0, high: 1, exp: false, place }));
-  Object.assign(window, { said: [], tell: (place) => show(all(place)) });
+  const row = (name, place) => ({ name: `s${name}`, low: 0, high: 1, exp: false, place });
+  const tell = (place) => show([...Array(40).keys()].map((name) => row(name, place)));
+  window.said = [];
   allow(true, (told) => { said.push(...told.sliders); tell(.25); });  // which another hand has done
   tell(.5);
   const box = document.querySelectorAll(".slider input")[2].getBoundingClientRect();
@@ -132,7 +138,7 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         assert len(blocks) == 2
         low, room = browser.execute_async_script(SIXTEEN)  # voices are all seen
         assert low <= room + 1
-        assert browser.execute_async_script(LIT) == [[3, 2], [3, 2], [0, 0], True]
+        assert browser.execute_async_script(LIT) == [[3, 2], [3, 2], [0, 0], [2, 0, 1], True]
         assert browser.execute_async_script(TALL) == [
             ["low = note('c2')", "x0 = note('c')", "d2 >> s('hat')"], True, False, True, False, 2, 0
         ]  # fmt: skip

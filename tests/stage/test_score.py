@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latentcode.stage.score import Block, Score, playing
+from latentcode.stage.score import Block, Score, played_once, playing
 
 HEADER = "# latentcode session 1\n# @ seed 7  rate 44100\n"
 
@@ -73,3 +73,10 @@ def test_a_function_that_tells_a_voice_plays_and_a_fader_does_not():
     blocks = [Block(1, "d1 >> 'cello'", (0,)), Block(2, "drums(d1)", (0,)), Block(3, "d1.gain(.5)", (0,))]
     assert playing(blocks, {0: ('s("rain")', "")}) == {2: (0,)}
     assert playing([*blocks, Block(4, "d1.play('choir')", (0,))], {0: ("melody", "")}) == {4: (0,)}
+
+
+def test_what_plays_once_does_so_in_the_last_block_that_has_it():
+    blocks = [Block(1, "once('hat')"), Block(2, "d1.once( 'hat' )", (0,)), Block(3, "d1 >> 'hat'", (0,))]
+    assert played_once(blocks, [(15, "'hat'")]) == {2: (15,)}
+    assert played_once(blocks, [(15, "'rim'")]) == {}
+    assert playing(blocks[:2], {0: ("'hat'", "")}) == {}

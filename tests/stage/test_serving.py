@@ -120,7 +120,7 @@ def test_a_page_is_told_the_code_the_voices_and_what_is_heard(stage, engine):
         assert found["state"]["waits"] == {"blocks": [1], "for": "sounds that are being read"}
         assert (voice["index"], voice["muted"], voice["pending"], voice["left"]) == (1, True, "stop", 0.5)
         assert found["code"]["blocks"] == [
-            {"number": 1, "code": "d2 >> s('kick*4')", "failed": False, "by": "", "plays": [1]}
+            {"number": 1, "code": "d2 >> s('kick*4')", "failed": False, "by": "", "plays": [1], "once": []}
         ]
         assert found["notes"]["notes"] == [list(NOTES[0])]
         assert frame["cycle"] == 2.25

@@ -12,7 +12,7 @@ from latentcode.remote.address import Listening
 from latentcode.stage.view import lit
 from latentcode.stage.words import Listener
 
-WORD = {"voice": "d3", "block": 7, "row": 1, "begin": 9, "end": 14, "file": "", "line": 1}
+WORD = {"voice": "d3", "block": 7, "row": 1, "begin": 9, "end": 14, "file": "", "line": 1, "beside": False}
 
 
 def test_words_are_heard_while_they_are_wanted(tmp_path):
@@ -34,7 +34,7 @@ def test_words_are_heard_while_they_are_wanted(tmp_path):
     listener = Listener(lambda: desk.path, told.append)
     listener.look(True)
     until(lambda: told == [[WORD]])
-    assert lit(told[0]) == {"is": "words", "words": [(2, 7, 1, 9, 14)]}
+    assert lit(told[0]) == {"is": "words", "words": [(2, 7, 1, 9, 14, False)]}
     listener.look(False)
     until(lambda: asked[-1:] == [[]])
     desk.close()

@@ -61,17 +61,18 @@ function lines(pieces) {
 
 function marked(one, block, isNew) {
   one.element.classList.toggle("failed", block.failed);
-  one.element.classList.toggle("plays", block.plays.length > 0);
+  const voices = [...block.plays, ...block.once];
+  one.element.classList.toggle("plays", voices.length > 0);
   one.users.forEach((by, voice) => { if (given.get(voice) !== by) one.users.delete(voice); });
   used(one);
   if (isNew) one.element.classList.add("new");
-  if ([...one.bars.keys()].join() === block.plays.join()) return;
-  one.bars = new Map(block.plays.map((voice) => [voice, made("i")]));
+  if ([...one.bars.keys()].join() === voices.join()) return;
+  one.bars = new Map(voices.map((voice) => [voice, made("i")]));
   one.bars.forEach((bar, voice) => bar.style.setProperty("--voice", colour(voice)));
   one.element.querySelector(".levels").replaceChildren(...one.bars.values());
 }
 
-// The words that sound, each (voice, block, row, begin, end): a lamp behind each, in the colour of its voice.
+// The words that sound, each (voice, block, row, begin, end, beside): a lamp behind each, in the colour of its voice.
 export function words(told) {
   lit = told;
   const now = new Set(told.map(String));
@@ -83,11 +84,11 @@ export function words(told) {
 }
 
 // What a word stands in is bright and has room, as long as its voice plays what has it; whether that is new.
-function found([voice, number, row]) {
+function found([voice, number, row, , , beside]) {
   const one = blocks.get(number);
   if (!one) return false;
   one.sounded.add(row);
-  one.users.set(voice, given.get(voice));
+  if (!beside) one.users.set(voice, given.get(voice)); // what plays once is bright as its block is
   used(one);
   return (one.element.hidden && !one.left) || Boolean(one.lines[row]?.hidden);
 }
