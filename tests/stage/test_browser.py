@@ -12,7 +12,10 @@ from helpers.waiting import until
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 pytest.importorskip("websockets", reason="latentcode[stage] is not installed")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="there is no chromium with its driver here")
+pytestmark = [
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="there is no chromium with its driver here"),
+    pytest.mark.timeout(300),  # a browser on a machine that has much else to do
+]
 ARGUMENTS = (
     "headless", "no-sandbox", "disable-gpu", "disable-quic", "disable-dev-shm-usage", "no-first-run",
     "disable-background-networking", "disable-component-update", "disable-sync", "window-size=900,700",
