@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from math import log10
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from latentcode import progress
 from latentcode.cli.options import add_find_option, add_session, may_run, notice
 from latentcode.files.texts import say, shown
 from latentcode.session.journal import read_session
+
+if TYPE_CHECKING:
+    from latentcode.offline.verifying import Verdict
 
 MOST = 10  # differences that are told
 
@@ -22,7 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Say it; 0 where it made it, to the sample, else 1. Raises LatentcodeError."""
+    """Say it; 0 where it made it, to the sample, else 1, at another level too.
+
+    Raises LatentcodeError.
+    """
     may_run(args)
     from latentcode.offline.verifying import verified
     from latentcode.prompt.session_list import minutes
@@ -43,16 +51,37 @@ def run(args: argparse.Namespace) -> int:
 
     heard = args.session if found.voice is None else f"d{found.voice + 1} of {args.session}"
     begin, end = place(max(found.first, 0)), place(max(found.first, 0) + found.frames)
+    level = "" if found.gain == 1.0 else f", {level_of(found)}"
     if found.equal:
-        say(shown(f"{args.recording} is what {heard} sounds like from {begin} to {end}, to the sample"))
+        how = ": that is its only difference" if level else ", to the sample"
+        say(shown(f"{args.recording} is what {heard} sounds like from {begin} to {end}{level}{how}"))
+    elif found.frames and found.alike:
+        say(
+            shown(
+                f"{args.recording} is what {heard} sounds like from {begin} to {end}{level}, and not to the sample: "
+                f"nearly all of it differs, by {10 * log10(found.apart):.0f} dB of its level, as after mp3, "
+                "another rate or an effect"
+            )
+        )
     elif not found.frames:
         say(shown(f"{args.recording} lies outside of {args.session}"))
     else:
-        say(shown(f"{args.recording} is not what {heard} sounds like from {begin} to {end}: it differs"))
+        say(
+            shown(
+                f"{args.recording} is not what {heard} sounds like from {begin} to {end}{level}: it differs"
+            )
+        )
         for first, last in found.spans[:MOST]:
             say(f"  from {place(first)}, for {(last + 1 - first) / found.rate:.3f} s")
         if len(found.spans) > MOST:
             say(f"  and at {len(found.spans) - MOST} places more")
     if found.beyond and found.frames:
         say(f"  {found.beyond / found.rate:.2f} s of it lie outside of the session")
-    return int(not found.equal)
+    return int(not found.equal or bool(level))
+
+
+def level_of(found: Verdict) -> str:
+    """A difference of level in words."""
+    turned, by = "upside down" if found.gain < 0 else "", abs(found.louder)
+    level = f"{by:.{1 if by >= 0.1 else 2}f} dB {'louder' if found.louder > 0 else 'softer'}"
+    return " and ".join(filter(None, [turned, level if by >= 0.01 else ""]))

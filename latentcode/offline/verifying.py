@@ -4,10 +4,11 @@ sample by sample.
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -31,10 +32,15 @@ STEPS = {"FLOAT": 0.0, "DOUBLE": 0.0, "PCM_24": 2**-23, "PCM_32": 2**-23, "PCM_1
 """How far a sample may be off that is written so; 16 bits are dithered."""
 
 PIECE = 1 << 16
+GAUGED = 1 << 12  # samples of which each tells a gain
 SOUGHT = 1 << 15  # samples by which a recording is found in what is rendered
 APART = 0.05  # seconds between two differences that are told apart
 TRIED = 16  # places that are looked at more closely
 ALIKE = 0.5  # correlation from which on a place is taken to be the right one
+CONVERTED = 0.03  # share of a recording's power up to which it may have come of a conversion
+LEVEL = 10 ** (0.01 / 20)  # a gain that is one: 0.01 dB
+FULL = 0.95  # from which on a sample may have been clipped
+QUIET = 0.1  # of the power of the loudest piece, below which one tells nothing of a gain
 
 FRAME = 8  # bytes: two floats
 
@@ -49,6 +55,9 @@ class Verdict:
     frames  how many samples were compared, `beyond` how many lie outside of the session
     spans   where they differ: first and last sample of the session; `differing` samples in all
     voice   whose stem it is, from 0; None: the mix
+    apart   the power of what differs, as a share of the recording's
+    gain    by what the session was multiplied to be held against it, to 16 bits where that is
+            not 1; below 0: upside down
     """
 
     first: int
@@ -58,11 +67,23 @@ class Verdict:
     differing: int
     rate: int
     voice: int | None = None
+    apart: float = 0.0
+    gain: float = 1.0
 
     @property
     def equal(self) -> bool:
-        """Whether nothing differs."""
+        """Whether nothing differs, but for its level where that is another."""
         return not self.spans and self.frames > 0
+
+    @property
+    def louder(self) -> float:
+        """By how much the recording is louder than the session, in dB."""
+        return 20 * math.log10(abs(self.gain))
+
+    @property
+    def alike(self) -> bool:
+        """Whether it differs nearly everywhere, and by little: it was converted on its way."""
+        return 2 * self.differing > self.frames and self.apart < CONVERTED
 
 
 class Written(NamedTuple):
@@ -179,12 +200,32 @@ def _part(session: Session, recording: Path) -> tuple[str, int | None]:
 
 
 def _judged(session: Session, made: Float32, written: Written) -> Verdict:
-    """A recording held against what was rendered, where it agrees best."""
-    first = _noted(session, written)
-    places = _sought(made, written.path) if first is None else [first]
+    """A recording held against what was rendered, where it agrees best; at another level, where it
+    agrees better so.
+    """
+    first, whole = _noted(session, written)
     rate = session.number("rate")
+    places = [] if first is None else [first]
     found = [_compared(made, written, place, rate) for place in places]
-    return min(found, key=lambda one: (one.differing + one.beyond, one.first))
+    if not found or not (whole or found[0].equal):
+        with suppress(SessionError) if found else nullcontext():
+            places = _sought(made, written.path)
+            found += [_compared(made, written, place, rate) for place in places]
+    best = min(found, key=_wrong)
+    gain = 1.0 if best.equal else _gain(made, written, places[0])
+    if 1 / LEVEL < gain < LEVEL:
+        return best
+    leveled = _compared(made, written, places[0], rate, gain)
+    return min(best, leveled, key=_wrong) if leveled.apart < ALIKE else best
+
+
+def _wrong(verdict: Verdict) -> tuple[int, float, int]:
+    """How much of a recording does not agree; where nearly all of it differs, by how much, and of
+    places that are alike the first counts.
+    """
+    all_of_it = 10 * verdict.differing > 9 * verdict.frames
+    differing = verdict.frames if all_of_it else verdict.differing
+    return differing + verdict.beyond, verdict.apart, verdict.first
 
 
 def _rendered(
@@ -201,15 +242,16 @@ def _rendered(
         report(done / rate, session.end / rate)
 
 
-def _noted(session: Session, written: Written) -> int | None:
-    """Where a recording of this name and length began, by the session."""
+def _noted(session: Session, written: Written) -> tuple[int | None, bool]:
+    """Where a recording of this name began, by the session, and whether it is as long as that."""
     takes = [one for one in session.takes if Path(one.path).name == written.take]
-    whole = (one.first for one in takes if one.frames == written.frames)
-    return next(whole, takes[-1].first if takes else None)
+    whole = [one.first for one in takes if one.frames == written.frames]
+    return next(iter([*whole, *(one.first for one in takes[-1:])]), None), bool(whole)
 
 
 def _sought(made: Float32, recording: Path) -> list[int]:
-    """Where a recording may lie in what was rendered, as music repeats; it may have been cut.
+    """Where a recording may lie in what was rendered, the likeliest first, as music repeats; it may
+    have been cut, and its level may be another.
 
     Raises SessionError.
     """
@@ -226,9 +268,13 @@ def _sought(made: Float32, recording: Path) -> list[int]:
     if not found:
         raise SessionError(f"{recording} is nowhere in what the session renders to: it was made by another")
 
-    def off(place: int) -> float:
-        there = np.asarray(made[place : place + len(loudest)])
-        return float(np.abs(there - loudest[: len(there)]).sum()) + len(loudest) - len(there)
+    def off(place: int) -> tuple[float, float]:
+        there = np.zeros_like(loudest)
+        piece = made[place : place + len(loudest)]
+        there[: len(piece)] = piece
+        gain = _ratio(there, loudest) or 1e-9
+        apart = float(np.square(loudest - np.float32(gain) * there).sum()) / best
+        return round(apart, 3), abs(math.log(abs(gain))) + (gain < 0)
 
     return [place - at for place in sorted(found, key=off)[:TRIED]]
 
@@ -236,6 +282,7 @@ def _sought(made: Float32, recording: Path) -> list[int]:
 def _likeness(made: Float32, loudest: Float32) -> Iterator[tuple[float, int]]:
     """Where a piece is most like another: correlation and place, for each piece some."""
     wanted, count, size = loudest.mean(axis=1, dtype=np.float64), len(loudest), 4 * SOUGHT
+    wanted -= wanted.mean()
     spectrum, norm = np.conj(np.fft.rfft(wanted, size)), float(np.sqrt(np.square(wanted).sum())) or 1.0
     step = size - count + 1
     for begin in range(0, max(len(made), 1), step):
@@ -244,30 +291,65 @@ def _likeness(made: Float32, loudest: Float32) -> Iterator[tuple[float, int]]:
         piece[: len(there)] = there
         products = np.fft.irfft(np.fft.rfft(piece) * spectrum, size)[:step]
         sums = np.concatenate([[0.0], np.cumsum(np.square(piece))])
-        alike = products / (np.sqrt(np.maximum(sums[count:] - sums[:-count], 1e-9)) * norm)
+        alike = np.abs(products) / (np.sqrt(np.maximum(sums[count:] - sums[:-count], 1e-9)) * norm)
         beside = np.pad(alike, 1, constant_values=-1.0)
         peaks = np.flatnonzero((alike >= beside[:-2]) & (alike >= beside[2:]))
         for place in peaks[np.argsort(alike[peaks])[-TRIED:]].tolist():
             yield float(alike[place]), begin + place
 
 
-def _compared(made: Float32, written: Written, first: int, rate: int) -> Verdict:
+def _gain(made: Float32, written: Written, first: int) -> float:
+    """By what a session is to be multiplied to be as loud as a recording: in most of its pieces."""
+    pieces = [
+        (float(np.square(ours).sum()), _ratio(*_below_full(ours, heard)))
+        for _, heard, ours in _pairs(made, written, first, GAUGED)
+    ]
+    loudest = max((power for power, _ in pieces), default=0.0)
+    ratios = [ratio for power, ratio in pieces if power > QUIET * loudest]
+    return float(np.median(ratios) if ratios else 0.0) or 1.0
+
+
+def _below_full(ours: Float32, heard: Float32) -> tuple[Float32, Float32]:
+    """Without what has come near full scale, and was clipped there."""
+    kept = np.abs(heard) < FULL
+    return ours[kept], heard[kept]
+
+
+def _ratio(ours: Float32, heard: Float32) -> float:
+    """By what ours is to be multiplied to come closest to what is heard."""
+    power = float(np.square(ours, dtype=np.float64).sum())
+    return float(np.multiply(ours, heard, dtype=np.float64).sum()) / power if power else 1.0
+
+
+def _pairs(
+    made: Float32, written: Written, first: int, size: int = PIECE
+) -> Iterator[tuple[int, Float32, Float32]]:
+    """A recording and what was rendered, piece by piece, each with its first sample there."""
     import soundfile
 
-    wrong, frames, at, step = [], 0, first, written.step
-    for block in soundfile.blocks(str(written.path), PIECE, dtype="float32", always_2d=True):
+    at = first
+    for block in soundfile.blocks(str(written.path), size, dtype="float32", always_2d=True):
         begin, end = max(at, 0), min(at + len(block), len(made))
         if begin < end:
-            heard = block[begin - at : end - at, :2]
-            ours = np.asarray(made[begin:end])
-            if step:
-                ours = np.clip(ours, -1.0, 1.0 - step)
-            wrong.append(begin + np.flatnonzero((np.abs(heard - ours) > step).any(axis=1)))
-            frames += end - begin
+            yield begin, block[begin - at : end - at, :2], np.asarray(made[begin:end])
         at += len(block)
-    places = np.concatenate(wrong) if wrong else np.zeros(0, np.int64)
-    spans = tuple(_spans(places, int(APART * rate)))
-    return Verdict(first, frames, at - first - frames, spans, len(places), rate, written.voice)
+
+
+def _compared(made: Float32, written: Written, first: int, rate: int, gain: float = 1.0) -> Verdict:
+    wrong, frames, powers = [np.zeros(0, np.int64)], 0, np.zeros(2)
+    step = written.step if gain == 1.0 else STEPS["PCM_16"] * max(abs(gain), 1.0)
+    for begin, heard, rendered in _pairs(made, written, first):
+        ours = rendered if gain == 1.0 else rendered * np.float32(gain)
+        if written.step:
+            ours = np.clip(ours, -1.0, 1.0 - written.step)
+        off = heard - ours
+        wrong.append(begin + np.flatnonzero((np.abs(off) > step).any(axis=1)))
+        powers += [np.square(one, dtype=np.float64).sum() for one in (off, heard)]
+        frames += len(ours)
+    places = np.concatenate(wrong)
+    spans, apart = tuple(_spans(places, int(APART * rate))), float(powers[0] / max(powers[1], 1e-20))
+    beyond = written.frames - frames
+    return Verdict(first, frames, beyond, spans, len(places), rate, written.voice, apart, gain)
 
 
 def _spans(places: np.ndarray, apart: int) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from latentcode.cli import verify
 from latentcode.errors import SessionError
 from latentcode.offline import verifying
 from latentcode.offline.verifying import verified
@@ -91,3 +92,70 @@ def test_what_cannot_be_compared(tmp_path, made):
     ):
         with pytest.raises(SessionError, match=why):
             verified(tmp_path / "set.py", tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("gain", "kind", "louder"),
+    [(1.45, "FLOAT", 3.2), (0.3, "PCM_16", -10.5), (5.0, "PCM_24", 14.0), (-1.0, "PCM_16", 0.0)],
+)
+def test_another_level_is_recognised_clipped_and_upside_down_too(tmp_path, made, gain, kind, louder):
+    part = np.clip(np.float32(gain) * made[60_000:160_000], -1, 1)
+    soundfile.write(tmp_path / "a.wav", part, RATE, subtype=kind)
+    found = verified(tmp_path / "set.py", tmp_path / "a.wav")
+    assert (found.equal, found.first, found.gain < 0) == (True, 60_000, gain < 0)
+    assert found.louder == pytest.approx(louder, abs=0.1)
+
+
+def test_where_one_at_another_level_differs_is_told(tmp_path, made):
+    other = 0.5 * made[60_000:190_000]
+    other[40_000:60_000] = 0
+    soundfile.write(tmp_path / "a.wav", other, RATE, subtype="FLOAT")
+    found = verified(tmp_path / "set.py", tmp_path / "a.wav")
+    assert found.louder == pytest.approx(-6.02, abs=0.01)
+    assert (len(found.spans), found.alike) == (1, False)
+    assert found.spans[0] == pytest.approx((100_000, 119_999), abs=20)
+
+
+def test_a_take_that_was_cut_at_its_beginning_is_found(tmp_path, made):
+    (tmp_path / "set.py").write_text(SESSION + "# @ recording 20000 100000 take.wav\n")
+    soundfile.write(tmp_path / "take.wav", made[40_000:120_000], RATE, subtype="FLOAT")
+    found = verified(tmp_path / "set.py", tmp_path / "take.wav")
+    assert (found.equal, found.first, found.frames) == (True, 40_000, 80_000)
+
+
+@pytest.mark.parametrize("way", ["noise", "offset", "smoothed"])
+def test_one_that_was_converted_is_told_from_another(tmp_path, made, way):
+    other = 1.4 * made[101_000:160_000]  # of the bar that is louder
+    noise = np.random.default_rng(5).normal(0, 0.01, other.shape)
+    other = {
+        "noise": other + noise,
+        "offset": other + 0.02,
+        "smoothed": 0.9 * other + 0.1 * np.roll(other, 1, axis=0),
+    }[way]
+    soundfile.write(tmp_path / "a.wav", other, RATE, subtype="FLOAT")
+    found = verified(tmp_path / "set.py", tmp_path / "a.wav")
+    assert (found.equal, found.alike, found.first % 50_000) == (False, True, 1000)
+
+
+def test_a_level_and_what_was_converted_are_said(tmp_path, made, monkeypatch, capsys):
+    monkeypatch.setattr(verify, "may_run", lambda args: None)
+
+    def said(sound):
+        soundfile.write(tmp_path / "a.wav", sound, RATE, subtype="FLOAT")
+        code = verify.run(SimpleNamespace(session=str(tmp_path / "set.py"), recording=tmp_path / "a.wav"))
+        return code, capsys.readouterr().out
+
+    part = made[30_000:160_000]
+    code, told = said(2 * part)
+    assert code == 1
+    assert (
+        "from 0:00.6 (cycle 0.34) to 0:03.6 (cycle 1.81), 6.0 dB louder: that is its only difference" in told
+    )
+    code, told = said(part + np.float32(0.01))
+    assert code == 1
+    assert "and not to the sample: nearly all of it differs, by -2" in told
+    assert said(part) == (
+        0,
+        f"{tmp_path}/a.wav is what {tmp_path}/set.py sounds like from 0:00.6 (cycle 0.34) to 0:03.6 "
+        "(cycle 1.81), to the sample\n",
+    )
