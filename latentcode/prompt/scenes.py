@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from latentcode.checks import as_float, as_fraction, moreover, text, whole, wrong
+from latentcode.checks import as_float, as_fraction, moreover, received, text, whole, wrong
 from latentcode.checks import cycles as checked_cycles
 from latentcode.errors import EngineError, LatentcodeError
 from latentcode.patterns import Pattern, compile_pattern
@@ -204,7 +204,7 @@ def number_text(tempo: Any) -> str | None:
     if exact is None and isinstance(tempo, str):
         return None
     if exact is None or not SLOWEST_BPM <= exact <= FASTEST_BPM:
-        raise _no_tempo(repr(tempo))
+        raise _no_tempo(received(tempo))
     return str(tempo)
 
 
@@ -212,7 +212,7 @@ def bpm_text(tempo: Any) -> str:
     """The decimal text of a tempo. Raises EngineError for what is none."""
     text = number_text(tempo)
     if text is None:
-        raise _no_tempo(repr(tempo))
+        raise _no_tempo(received(tempo))
     return text
 
 
@@ -227,7 +227,7 @@ def tempo_pattern(tempo: Any, over: Any) -> Pattern:
         pattern = reify(tempo)
         found = compile_pattern(pattern).sample(TRIED)
     except LatentcodeError as error:
-        raise _no_tempo(repr(tempo), moreover(tempo, error)) from error
+        raise _no_tempo(received(tempo), moreover(tempo, error)) from error
     wrong = ~((found >= SLOWEST_BPM) & (found <= FASTEST_BPM))
     if wrong.any():
         first = int(np.argmax(wrong))
@@ -235,9 +235,9 @@ def tempo_pattern(tempo: Any, over: Any) -> Pattern:
     return pattern
 
 
-def _no_tempo(received: str, more: str = "") -> EngineError:
+def _no_tempo(given: str, more: str = "") -> EngineError:
     return EngineError(
-        f"bpm takes beats per minute from {SLOWEST_BPM} to {FASTEST_BPM}, not {received}; as in bpm(120), "
+        f"bpm takes beats per minute from {SLOWEST_BPM} to {FASTEST_BPM}, not {given}; as in bpm(120), "
         f'bpm(140, over=8) or bpm("<120 140>"){more}'
     )
 

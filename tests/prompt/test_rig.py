@@ -12,6 +12,7 @@ from latentcode.errors import LatentcodeError
 from latentcode.prompt.evaluate import run_block
 from latentcode.prompt.names import Names
 from latentcode.prompt.replay import Collector
+from latentcode.prompt.rig import reading
 from latentcode.prompt.rig.expressions import meant
 from latentcode.prompt.rig.reading import hand_words
 from latentcode.prompt.rig.word import TEMPLATES
@@ -151,6 +152,8 @@ def test_what_would_be_read_as_something_else_is_left_out_and_told(tmp_path, mon
     assert "tour.toml is set" in capsys.readouterr().out
     assert again._answer("rig")["faders"] == {"d1.gain": "1 .5", "d2.gain": "sine.slow(4)"}
     assert again._answer("rig")["fx"] == {"d3": ("reverb(.4)",)}
+    again.run('d3.fx(lowpass(space["cutoff"]))')  # as prepared code does, when the rig is there
+    assert again._answer("rig")["fx"]["d3"][0].startswith("lowpass(")
 
 
 def test_a_setting_that_is_shown_by_its_events_is_kept_as_it_was_typed(tmp_path, monkeypatch, capsys):
@@ -177,6 +180,45 @@ def test_a_setting_that_is_shown_by_its_events_is_kept_as_it_was_typed(tmp_path,
     again.run('rig("tour.toml")', 'rig.save("again.toml")')
     assert (tmp_path / "again.toml").read_text() == text
     assert again._answer("rig")["digests"] == evening._answer("rig")["digests"]
+
+
+MISTYPED = {
+    'bpm = "fast"': "not the function fast",
+    '[voices.d1]\ngain = "cc(7).rnage(0, 1)"': "rnage is no method that a rig may have; did you mean 'range'?",
+    "[spaces.low]\ninput = ['cc(1)']": "spaces.low has no 'input'; did you mean 'inputs'?",
+    "[spaces.low]\ninputs = ['cc(1)']\nmarks = [{at = [0], number = {a = 1}}]": "did you mean 'numbers'?",
+    "[[pads]]\nchan = 2": "pads have no 'chan'; did you mean 'ch'?",
+    "[[pads]]\n40 = 'scen(\"drop\")'": "scen is no word that a rig may have; did you mean 'scene'?",
+    "[[pads]]\n40 = 'd1.sotp'": "sotp is no word of a voice; did you mean 'stop'?",
+    '[[keys]]\nvoice = "d5"\npalys = "cello"': "as in voice = \"d5\", plays = 's(\"cello\")'; did you mean 'plays'?",
+}
+
+
+@pytest.mark.parametrize("text", MISTYPED)
+def test_what_was_mistyped_is_told_with_what_may_be_meant(text, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tour.toml").write_text(text)
+    AnsweringSet().run('rig("tour.toml")')
+    told = capsys.readouterr().out
+    assert told.startswith("✗ tour.toml, line ")
+    assert MISTYPED[text] in told
+
+
+def test_what_older_sets_passed_over_in_a_rig_is_passed_over_in_their_replays(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tour.toml").write_text(
+        "[spaces.low]\ninputs = ['cc(1)']\nmarks = [{at = [0], numbers = {a = 1}}]\nmark = 3\n"
+    )
+    evening, said = AnsweringSet(), []
+    send = evening.blocks._send
+    evening.blocks._send = lambda message: (said.append(message), send(message))
+    with monkeypatch.context() as older:
+        older.setattr(reading, "_only", lambda *ignored: None)
+        evening.run('rig("tour.toml")')
+    replayed = Collector()
+    replayed.answers = {one.name: one.word for one in said if isinstance(one, Answered)}
+    assert run_block('rig("tour.toml"); d1 >> low', Names(SetApi(replayed), 0).space, replayed) is None
+    assert [command.kind for command in replayed.commands] == ["mark", "play"]
 
 
 def test_a_replay_of_it_needs_no_file_and_leaves_out_what_failed_then(first, tmp_path, capsys):

@@ -7,9 +7,10 @@ and trajectories, no operator but those of numbers and patterns.
 from __future__ import annotations
 
 import ast
+import difflib
 import operator
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from latentcode.checks import is_number
@@ -45,12 +46,26 @@ def meant(text: str, words: Words) -> Any:
             tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
-    if _first(tree) not in words:
+    first = _first(tree)
+    if first not in words:
+        if first is not None and isinstance(tree, ast.Call) and _has_text(tree):
+            raise ControlError(f"{first} is no word that a rig may have{near(first, words)}")
         return text
     try:
         return _value(tree, words)
     except RecursionError as error:
         raise ControlError("it is nested too deeply") from error
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """What may have been meant by a name; "" where nothing is like it."""
+    found = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _has_text(node: ast.expr) -> bool:
+    """Whether a text stands in quotes in it, as in no mini-notation."""
+    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in ast.walk(node))
 
 
 def _first(node: ast.expr) -> str | None:
@@ -75,7 +90,7 @@ def _value(node: ast.expr, words: Words) -> Any:
             return value
         case ast.Name(id=name):
             if name not in words:
-                raise ControlError(f"{name} is no word that a rig may have")
+                raise ControlError(f"{name} is no word that a rig may have{near(name, words)}")
             return words[name]
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return tuple(_value(item, words) for item in items)
@@ -112,7 +127,7 @@ def _combined(node: ast.BinOp, words: Words) -> Any:
 def _told(owner: Any, name: str) -> Any:
     """A word of a voice by itself, to be done at a press."""
     if not isinstance(owner, Voice) or name.startswith("_") or not callable(getattr(owner, name, None)):
-        raise ControlError(f"{name} is no word of a voice")
+        raise ControlError(f"{name} is no word of a voice{near(name, dir(owner))}")
     return getattr(owner, name)
 
 
@@ -121,7 +136,8 @@ def _called(node: ast.Call, words: Words) -> Any:
     if isinstance(function, ast.Attribute):
         owner = _value(function.value, words)
         if not isinstance(owner, (Pattern, Trajectory)) or function.attr not in MEMBERS:
-            raise ControlError(f"{function.attr} is no method that a rig may have")
+            hint = near(function.attr, MEMBERS)
+            raise ControlError(f"{function.attr} is no method that a rig may have{hint}")
         made = getattr(owner, function.attr, None)
     elif isinstance(function, ast.Name):
         made = _value(function, words)

@@ -49,7 +49,7 @@ from latentcode.errors import ControlError, LatentcodeError
 from latentcode.inputs.mapping import CONTROLS
 from latentcode.latents.spaces import InSpace, Mark
 from latentcode.prompt.labels import remember
-from latentcode.prompt.rig.expressions import ASKS_OUTSIDE, meant
+from latentcode.prompt.rig.expressions import ASKS_OUTSIDE, meant, near
 
 EXAMPLE = 'as in [[pads]], and below it 36 = "kick"'
 DONE = ("hush", "panic", "undo", "redo", "back", "cancel", "unsolo", "unmute", "uncue")  # words by themselves
@@ -288,6 +288,7 @@ def _spaces(value: Any, bench: Bench) -> Iterator[Part]:
 
 def _space(name: str, entry: Any, bench: Bench) -> None:
     known = _table(entry, f"spaces.{name}", 'inputs = ["cc(1)"]')
+    _only(known, SPACE, f"spaces.{name}", bench)
     words = typed_words(bench.own)
     texts = known.get("inputs", [])
     if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
@@ -302,8 +303,22 @@ def _space(name: str, entry: Any, bench: Bench) -> None:
     learn_space = bench.own["learn_space"]
     space = learn_space(*(meant(one, words) for one in texts), name=known.get("called"))
     for mark in marks:
+        _only(mark if isinstance(mark, dict) else {}, MARK, "a mark", bench)
+    for mark in marks:
         learn_space.__self__.add(space, _mark(mark, len(space.inputs)))
     bench.name_space(name, space)
+
+
+SPACE, MARK = ("inputs", "marks", "called"), ("at", "text", "numbers", "latent")
+
+
+def _only(given: Mapping[str, Any], known: Iterable[str], what: str, bench: Bench) -> None:
+    """Raises ControlError for what a table does not have, but for a replay: older sets passed it
+    over.
+    """
+    for name in (name for name in given if bench.live and name not in known):
+        hint = near(name, known) or f"; there are {', '.join(known)}"
+        raise ControlError(f"{what} has no {name!r}{hint}")
 
 
 def _mark(entry: Any, inputs: int) -> Mark:
@@ -327,11 +342,12 @@ def _mark(entry: Any, inputs: int) -> Mark:
     return Mark(tuple(map(float, at)), latent, numbers, str(entry.get("text", "")))
 
 
+OF_PADS = ("port", "ch", "quant", "voice")
+
+
 def _pads(value: Any, bench: Bench) -> Iterator[Part]:
     given = _table(value, "pads", '36 = "kick"')
-    options: dict[str, Any] = {
-        word: given[word] for word in ("port", "ch", "quant", "voice") if word in given
-    }
+    options: dict[str, Any] = {word: given[word] for word in OF_PADS if word in given}
     if isinstance(options.get("voice"), str):
         try:
             options["voice"] = meant(options["voice"], hand_words(bench.own))
@@ -342,6 +358,8 @@ def _pads(value: Any, bench: Bench) -> Iterator[Part]:
         if pad not in options:
 
             def do(pad: str = pad, thing: Any = thing) -> None:
+                if hint := near(pad, OF_PADS):
+                    raise ControlError(f"pads have no {pad!r}{hint}")
                 number = int(pad) if pad.isdecimal() else pad
                 bench.own["pads"]({number: _thing(thing, bench)}, **options)
 
@@ -369,6 +387,10 @@ def _keys(value: Any, bench: Bench) -> Iterator[Part]:
         return
 
     def do() -> None:
+        if voice is None or plays is None:
+            hint = next(filter(None, (near(name, ("voice", "plays")) for name in given)), "")
+            said = 'keys have a voice and what they play, as in voice = "d5", plays = \'s("cello")\''
+            raise ControlError(f"{said}{hint}")
         bench.own["keys"](_thing(voice, bench), _thing(plays, bench), **given)
 
     yield Part("keys", voice if isinstance(voice, str) else "voice", do)

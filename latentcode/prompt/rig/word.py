@@ -211,6 +211,7 @@ class Rig:
             voice: [text for one in row if (text := self._said(f"{voice}.fx", one, digests, left_out))]
             for voice, row in told["fx"].items()
         }
+        told["fx"] = {voice: row for voice, row in told["fx"].items() if row}
         if told["tempo"]:
             told["tempo"] = self._said("bpm", told["tempo"], digests, left_out)
         told = {**told, **{name: self._kept_pads(told[name], left_out) for name in ("pads", "transport")}}
@@ -316,7 +317,10 @@ def _template(path: Any) -> Path | None:
 
 
 NO_PORT = "an input of our own stands in no rig; keep its line in a file for load(…)"
-NOT_SAID = "what moves it cannot be written in a rig; keep its line in a file for load(…)"
+NOT_SAID = (
+    "what moves it cannot be written in a rig, as gestures, numbers of a space and functions of your own; "
+    "keep its line in a file for load(…), to be loaded after the rig"
+)
 NOT_KEPT = "a function or a name of your own stands in no rig; keep its line in a file for load(…)"
 
 
