@@ -20,7 +20,7 @@ from latentcode.errors import EngineError, LatentcodeError
 from latentcode.offline.pattern import render
 from latentcode.patterns.nodes import Dial
 from latentcode.pictures.look import draw
-from latentcode.prompt.script import ScriptedSet
+from latentcode.prompt.script import ScriptedSet, between_cells
 from latentcode.protocol.messages import Message
 from latentcode.protocol.observing import Sliders, SliderState
 from latentcode.stage.observer import Observer
@@ -34,6 +34,7 @@ TOLD = (
     "it; {}"
 )
 LEAVE = "the set of a notebook is left with %endset; hush() lets all fade"
+NONE = "no set plays here; %%play begins one"
 KEPT = "_latentcode_notebook"  # where a shell holds its notebook, whatever is loaded again
 IN_PAGE = {  # what a page has and a terminal has not, and what does it there
     "audio": "is heard in the page of a notebook; here %play once(…) plays it in the set",
@@ -65,6 +66,7 @@ class Notebook:
 
     def __init__(self, shell: Any) -> None:
         self.page = shell is None or hasattr(shell, "kernel")  # else a terminal
+        self._ring = between_cells(shell)
         self._playing: ScriptedSet | None = None
         self._hands: _Hands | None = None  # of sliders, when there are any
 
@@ -76,9 +78,14 @@ class Notebook:
     def _started(self, line: str) -> ScriptedSet:
         parser = _Parser(prog="%set", add_help=False)
         prompt.add_arguments(parser)
-        wanted = options(parser.parse_args(shlex.split(line)))
-        self.endset("")
-        self._playing = ScriptedSet(wanted, print, leave=LEAVE)
+        try:
+            words = shlex.split(line)
+        except ValueError as error:  # quotes
+            parser.error(str(error))
+        wanted = options(parser.parse_args(words))
+        if self._playing is not None:
+            self.endset("")
+        self._playing = ScriptedSet(wanted, print, leave=LEAVE, ring=self._ring)
         return self._playing
 
     def set(self, line: str) -> None:
@@ -91,13 +98,13 @@ class Notebook:
             print(f"✗ {error}")
 
     def endset(self, line: str) -> None:
-        """`%endset`: fade out, and end."""
-        if self._playing is not None:
-            self._playing.close()
-            print(f"the set is in {self._playing.journal}")
-        if self._hands is not None:
-            self._hands.close()
-        self._playing = self._hands = None
+        """`%endset`: fade out, and end. Sliders are heard again where another set begins."""
+        if self._playing is None:
+            print(NONE)
+            return
+        self._playing.close()
+        print(f"the set is in {self._playing.journal}")
+        self._playing = None
 
     def play(self, line: str, cell: str | None = None) -> Any:
         """`%%play` runs the cell in the set, as a block of the prompt; `%play hush()` a line."""
@@ -109,10 +116,14 @@ class Notebook:
         return playing.tried(line if cell is None else cell)
 
     def word(self, name: str) -> Any:
-        """A magic that is a word of the set: `%hush`."""
+        """A magic that is a word of the set: `%hush`, `%hush 4`."""
 
         def run(line: str) -> None:
-            if self._playing is not None:
+            if self._playing is None:
+                print(NONE)
+            elif line.strip():
+                self.play(f"{name}({line.strip()})")
+            else:
                 self._playing.desk.press(name)
 
         return run
@@ -225,10 +236,6 @@ class _Hands:
         if abs(self._places[f"slider:{told.name}"] - told.place) >= SAME:
             self._places[f"slider:{told.name}"] = told.place
             widget.value = dial.shows(told.place)
-
-    def close(self) -> None:
-        """Let go."""
-        self._observer.close()
 
     def _told(self, message: Message | None) -> None:
         for told in message.sliders if isinstance(message, Sliders) else ():

@@ -48,6 +48,7 @@ class Inbox:
 
     def __init__(self, desk: Runs, ring: Callable[[], None] = lambda: None) -> None:
         self._desk, self.ring = desk, ring
+        self.out: Callable[[], TextIO | None] = lambda: sys.__stdout__  # where what a block prints goes
         self.heard: list[Callable[[Incoming, Outcome], None]] = []  # told of each block that has run
         self._waiting: deque[tuple[Incoming, Done]] = deque()
         self._came = threading.Condition()
@@ -109,7 +110,7 @@ class Inbox:
 
     def _run(self, incoming: Incoming, done: Done) -> None:
         self._show(incoming)
-        printed = Copied(sys.__stdout__)
+        printed = Copied(self.out())
         with self._came:
             self._running, self._interrupting = True, False
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,6 +83,7 @@ class Watched(Seen):
     def __init__(self, link: Link, sounding: Sounding, why: str) -> None:
         super().__init__(link, sounding)
         self._why = why
+        self.heard: list[Callable[[Incoming, Outcome], None]] = []  # told of each block that has run
 
     def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
         done(Outcome(error=self._why))
@@ -91,14 +93,17 @@ class Watched(Seen):
 
 
 class Pressed(Watched):
-    """The same, whose keys count: hush and panic, on whatever thread its blocks run."""
+    """The same, whose keys count: hush and panic, on whatever thread its blocks run; and blocks
+    while it is `open`.
+    """
 
-    def __init__(self, desk: Desk, why: str) -> None:
+    def __init__(self, desk: Desk, why: str, is_open: Callable[[], bool] = lambda: False) -> None:
         super().__init__(desk.link, desk.sounding, why)
-        self._inbox = desk.inbox
+        self._inbox, self._is_open = desk.inbox, is_open
+        self.heard = desk.inbox.heard
 
     def put(self, incoming: Incoming, done: Callable[[Outcome], None]) -> None:
-        put = self._inbox.put if incoming.key else super().put
+        put = self._inbox.put if incoming.key or self._is_open() else super().put
         put(incoming, done)
 
     def interrupt(self, whose: str) -> bool:
@@ -128,6 +133,7 @@ def seen(watched: Watched, door: Path | None) -> Iterator[None]:
     if door is not None:
         with suppress(OSError):  # they are told the code all the same
             server = Server(watched, door.with_suffix(SUFFIX))
+            watched.heard.append(partial(_ran, server))
     try:
         yield
     finally:
@@ -150,14 +156,14 @@ def serving(desk: Desk, notices: Shows) -> Iterator[Path | None]:
         notices.tell(f"✗ editors cannot reach this set: {error}")
         yield None
         return
-
-    def ran(incoming: Incoming, outcome: Outcome) -> None:
-        server.tell("block", **to_builtins({"by": incoming.by, "code": incoming.code, "file": incoming.file}),
-            line=incoming.line, block=outcome.number, ok=not outcome.error)  # fmt: skip
-
     notices.listeners.append(lambda line: server.tell("message", text=line))
-    desk.inbox.heard.append(ran)
+    desk.inbox.heard.append(partial(_ran, server))
     try:
         yield path
     finally:
         server.close()
+
+
+def _ran(server: Server, incoming: Incoming, outcome: Outcome) -> None:
+    server.tell("block", by=incoming.by, code=incoming.code, file=incoming.file, line=incoming.line,
+        block=outcome.number, ok=not outcome.error)  # fmt: skip

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import queue
+import signal
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
+from prompt_toolkit import PromptSession
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
 import latentcode as lc
 from latentcode import notebook
 from latentcode.errors import EngineError, PatternError, SoundError
+from latentcode.prompt.evaluate import Shield
 from latentcode.prompt.options import Options
-from latentcode.prompt.script import ScriptedSet
+from latentcode.prompt.script import ScriptedSet, between_cells
 from latentcode.protocol.messages import State
 from latentcode.protocol.observing import Sliders, SliderState
 from latentcode.remote.client import Client
@@ -34,8 +43,12 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
         assert d.state.voices[0].text == "x"
         assert d.journal == str(home / "set.py")
         assert not any("cello*2" in line for line in said)
+        with pytest.raises(EngineError, match=r"run takes code, as a text, not 3; as in d.run\("):
+            d.run(3)
+        with pytest.raises(EngineError, match=r"wait takes a number from 0 to inf, not 'x'; as in d.wait\("):
+            d.wait("x")
         editor = Client("vim")
-        assert "a script or a notebook plays this set" in editor.evaluate("1")["error"]
+        assert "runs lines from elsewhere while it waits, as in d.wait(8)" in editor.evaluate("1")["error"]
         assert editor.evaluate("hush()")["ok"]
         assert editor.ask("panic")["ok"]
 
@@ -56,7 +69,13 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
         book = magics["play"].__self__
         book.set("--bpm fast")
         assert "✗ argument --bpm" in capsys.readouterr().out
-        monkeypatch.setattr(notebook, "ScriptedSet", lambda options, say, leave: d)
+        magics["hush"]("")
+        magics["endset"]("")
+        book.set("--bpm '4")
+        said_of_none = capsys.readouterr().out.split("\n")
+        assert said_of_none[:2] == ["no set plays here; %%play begins one"] * 2
+        assert said_of_none[2].startswith("✗ No closing quotation; as in %set")
+        monkeypatch.setattr(notebook, "ScriptedSet", lambda options, say, leave, ring: d)
         assert magics["play"]("", "y = 6\ny * 7") == 42
         assert magics["play"]('d3 >> s("celo")') is None
         assert said[-1].startswith("✗ d3: no sound called 'celo'")
@@ -64,9 +83,97 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
             ScriptedSet(Options(), said.append, ENGINE)
         lc.load_ipython_extension(shell)  # again: the set that plays is still there
         magics["hush"]("")
+        magics["hush"]("4")
+    with pytest.raises(EngineError, match=r"this set has ended \(.*set.py\); `with lc.set\(\) as d:` begins"):
+        d.run("1")
+    with pytest.raises(EngineError, match="has ended"):
+        d.wait()
     codes = [message[2] for message in heard(home / "set.py") if message[0] == "block"]
     assert codes[3:5] == ["hush()", "panic()"]
-    assert codes[-3:] == ["y = 6\ny * 7", 'd3 >> s("celo")', "hush()"]
+    assert codes[-4:] == ["y = 6\ny * 7", 'd3 >> s("celo")', "hush()", "hush(4)"]
+
+
+@pytest.fixture
+def playing(home):
+    """A set that a program plays, over a scripted engine, and what it says."""
+    said: list[str] = []
+    with ScriptedSet(Options(journal=str(home / "set.py"), seed=5), said.append, ENGINE) as d:
+        d.said = said
+        yield d
+
+
+def test_what_is_sent_to_the_set_of_a_program_runs_while_it_waits_and_one_thread_after_the_other(playing):
+    begun, came, calls = threading.Event(), threading.Event(), queue.Queue()
+    playing.desk.names.space.update(begun=begun, came=came)
+    ada, page, told = Client("ada"), Client("page"), list[dict]()
+    page.ask("listen", events=["block"])
+
+    def sent(code: str) -> dict:
+        answer = ada.evaluate(code)
+        return sent(code) if "while it waits" in answer.get("error", "") else answer
+
+    with ThreadPoolExecutor(1) as other:
+        ring, playing.desk.inbox.ring = playing.desk.inbox.ring, came.set
+        early = other.submit(lambda: begun.wait(10) and ada.evaluate("x = 6"))
+        playing.run("begun.set()\ncame.wait(10)")  # sent while a block runs
+        assert early.result(10)["ok"]
+        playing.desk.inbox.ring = ring
+        answers = [other.submit(sent, code) for code in ("print(3)\nx + 1", "x = 9\n1 / 0", "exit()")]
+        while not all(one.done() for one in answers):
+            playing.wait(0.05)
+        fine, failed, left = (one.result() for one in answers)
+        playing._ring = calls.put  # of a notebook, which runs no cell
+        between = other.submit(ada.evaluate, "x = 7")
+        calls.get(timeout=10)()
+        assert between.result(10)["ok"]
+    assert (fine["printed"], fine["value"], fine["ok"]) == ("3\n", "7", True)
+    assert (failed["printed"], failed["ok"], playing["x"]) == ("", False, 7)
+    assert "left where it stands" in left["error"]
+    assert "ada› print(3)\n     x + 1" in playing.said
+    page._told = told.append
+    page.ask("state")
+    assert {one["by"] for one in told} == {"ada"}
+    assert [one["ok"] for one in told] == [True, True, False, False, True]
+
+    def play(voice: int) -> None:
+        for count in range(1, 20):
+            playing.run(f'd{voice} >> s("cello*{count}")\nlast{voice} = {count}')
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(play, (1, 2, 3)))
+    assert [playing[f"last{voice}"] for voice in (1, 2, 3)] == [19] * 3
+
+
+def test_a_notebook_has_things_called_by_the_loop_of_its_kernel(monkeypatch):
+    calls: list = []
+    monkeypatch.setattr(notebook, "ScriptedSet", lambda *_, leave, ring: SimpleNamespace(ring=ring))
+    shell = SimpleNamespace(kernel=SimpleNamespace(io_loop=SimpleNamespace(add_callback=calls.append)))
+    notebook.Notebook(shell).playing.ring(print)
+    assert calls == [print]
+    assert notebook.Notebook(None).playing.ring is None
+
+
+def test_what_is_sent_to_a_terminal_runs_above_the_line_that_is_typed():
+    ran: list[str] = []
+    with create_pipe_input() as typed:
+        session = PromptSession(input=typed, output=DummyOutput())
+        ring = between_cells(SimpleNamespace(pt_app=session))
+
+        def beside() -> None:
+            ran.append("beside")
+            with pytest.raises(KeyboardInterrupt), Shield().listening():
+                signal.raise_signal(signal.SIGINT)  # of the block, and not of the line
+            session.app.loop.call_later(0.1, typed.send_text, "1\r")  # the line had its time to end
+
+        def before() -> None:
+            ran.append("before")
+            typed.send_text("x + ")
+            threading.Thread(target=ring, args=(beside,)).start()
+
+        ring(before)
+        with suppress(KeyboardInterrupt):  # it would end all tests
+            ran.append(session.prompt())
+    assert ran == ["before", "beside", "x + 1"]
 
 
 def test_options_of_a_set_are_those_of_the_prompt():
