@@ -220,9 +220,10 @@ def have_grabs(past: Past) -> None:
     """Have what was grabbed before the place where a set is taken up rendered again, where it is
     not kept. Raises LatentcodeError.
     """
-    from latentcode.set.recorded import missing_grabs
+    from latentcode.set.recorded import grabs_by_hand, missing_grabs
 
-    if not missing_grabs(past.session, past.path, past.session.end, bpm=past.bpm):
+    missing = missing_grabs(past.session, past.path, past.session.end, bpm=past.bpm)
+    if not missing and not grabs_by_hand(past.session):
         return
     from latentcode.offline.grabbing import grab_again
 

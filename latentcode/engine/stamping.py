@@ -7,7 +7,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 
 from latentcode.engine.departures import Departures
@@ -20,7 +19,7 @@ from latentcode.session.marks import CommandMark
 from latentcode.set.commands import SET, Command
 from latentcode.set.event_encoder import Destination
 from latentcode.set.kinds import kind_of, unpacked
-from latentcode.set.recorded import command_of
+from latentcode.set.recorded import command_of, grab_of
 from latentcode.sounds.live import LiveStore
 
 StampedBytes = tuple[tuple[int, bytes], ...]
@@ -97,9 +96,7 @@ class Stamping:
     def grab(self, name: str, voice: int, cycles: str, inputs: tuple[int, ...] = ()) -> None:
         with self._lock:
             stamp = self._performance.renderer.position
-            taken: records.Grab | records.GrabbedInput = records.Grab(name, voice, Fraction(cycles), stamp)
-            if inputs:
-                taken = records.GrabbedInput(name, Fraction(cycles), stamp, inputs)
+            taken = grab_of(name, voice, cycles, inputs, stamp)
             self._performance.schedule(command_of(taken), stamp)
             self._journal.note(taken)
 

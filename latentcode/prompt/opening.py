@@ -39,7 +39,7 @@ from latentcode.session.records import Jump, Unheard
 from latentcode.session.writing import Journal
 from latentcode.set.commands import Command
 from latentcode.set.kinds import packed, unpacked
-from latentcode.set.recorded import keep_grabs
+from latentcode.set.recorded import grabbed_names, grabs_before, grabs_by_hand, keep_grabs
 from latentcode.set.retiming import converted, retimed_text
 from latentcode.set.span import Place, span
 
@@ -137,6 +137,7 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
     session = past.session if rate is None else read_shown(past.path)  # it is moved where it is laid out
     if not session.blocks:
         raise SessionError(f"{past.path} holds no blocks of code: nothing was played")
+    told, noted = past.placed or rate is not None or grabs_by_hand(session), grabbed_names(session)
     for line in [*session.unwritten, *session.faults]:
         tell(line)
     know(session.found)
@@ -151,12 +152,13 @@ def opened(past: Past, options: Options, tell: Tell, rate: int | None = None) ->
     text = rewritten(before, _cut(session, past.path, first, last, options))
     kept = {block.number for block in session.blocks if block.number and block.sample < last}
     text += "".join(f"{one.format()}\n" for one in tempos if one.block in kept)
+    text += "".join(f"{one.format()}\n" for one in grabs_before(session, first) if one.grab not in noted)
     journal = _written(journal, text + _as_wanted(session, past, first))
     keep_grabs(session, past.path, journal, first, bpm=past.bpm)
     look_in((found := read_shown(journal)).played_in)
     tell(f"{past.path.name} goes on {_where(session, first)}, in {journal}")
     options = replace(options, journal=str(journal), look_in=found.played_in)
-    return Opened(found, options, first, last, told=past.placed or rate is not None)
+    return Opened(found, options, first, last, told=told)
 
 
 def taken_up(
@@ -218,7 +220,7 @@ def _laid_out(
     Nothing where it goes on at its end as it was: then its code is run later.
     """
     tempos: list[Unheard] = []
-    if rate is None and not past.placed:
+    if rate is None and not past.placed and not grabs_by_hand(session):
         return [], tempos
 
     def ran(block: Block, commands: list[Command]) -> None:

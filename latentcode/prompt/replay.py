@@ -10,10 +10,11 @@ import itertools
 import random
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from latentcode.errors import EngineError, ModelError, SessionError, SoundError
@@ -25,14 +26,15 @@ from latentcode.prompt.link import Link
 from latentcode.prompt.names import Names
 from latentcode.prompt.options import Options
 from latentcode.prompt.set_api import SetApi
-from latentcode.protocol.messages import Message, State
+from latentcode.protocol.messages import Grab, Message, State
 from latentcode.session.journal import Block, Session
 from latentcode.session.marks import CommandMark, value_of
 from latentcode.session.reading import read_shown
-from latentcode.session.records import Answer
+from latentcode.session.records import Answer, GrabbedInput
+from latentcode.session.records import Grab as GrabRecord
 from latentcode.set.commands import Command, numbered
 from latentcode.set.kinds import packed, unpacked
-from latentcode.set.recorded import known_models
+from latentcode.set.recorded import grab_of, grabbed_names, known_models
 
 SPARE = 64  # commands beyond its marks that a block that failed may issue before it is stopped
 PATIENCE = 5.0  # seconds that a block that failed may take: it may have been an endless loop
@@ -57,10 +59,11 @@ class Collector:
         self.limit: int | None = None
         self.number = self._named = self._by_hand = 0
         self.answers: dict[str, str] = {}  # what was answered, by the name under which it was noted
+        self.grabs: list[tuple[int, Grab]] = []  # which of the running block's questions ask to grab
         self._thread = 0
 
     def begin(self, code: str) -> int:
-        self.commands, self._thread = [], threading.get_ident()
+        self.commands, self.grabs, self._thread = [], [], threading.get_ident()
         self.number += 1
         self._named = 0 if self.number else self._by_hand
         return self.number
@@ -82,7 +85,9 @@ class Collector:
         return f"{self.number}.{self._named}"
 
     def ask(self, message: Message) -> None:
-        """What is not journaled is not replayed."""
+        """What is not journaled is not replayed, but for what was written in by hand."""
+        if isinstance(message, Grab):
+            self.grabs.append((self._named - (0 if self.number else self._by_hand), message))
 
     def question(self, *question: Any, patience: float = 0.0) -> Any:
         """Nobody answers."""
@@ -131,6 +136,8 @@ class Replay:
         self._over = session.end + session.number("rate")  # what was asked as a set ended was no mistake
         # samples at which a line asks now for another tempo than then
         self.tempo_edits = [mark.stamp for mark in session.left if mark.target == TEMPO]
+        # what is grabbed without a mark, by the lines of blocks, each with the number of its question there
+        self.grabs = defaultdict[int, list[tuple[int, GrabRecord | GrabbedInput]]](list)
         self.broken = set[int]()  # the lines of blocks that raise now, and did not then
         self.lost: list[str] = []  # why blocks raise now that found their sounds and models then
         self.absent: list[str] | None = None  # a list: what they miss is noted in it, and something stands in
@@ -179,10 +186,27 @@ class Replay:
             self.broken.add(block.line)
             text = f"line {block.line}: raises now: {one_line(error, self.names.space)}"
             self._differences.tell(Kind.RAISES, text)
+        self._grab_written_in(block)
         for stamp, line, command in self._aligned(block):
             self._order += 1
             heapq.heappush(self._heap, (stamp, line, self._order, command))
         self._ran(block, self._collector.commands)
+
+    def _grab_written_in(self, block: Block) -> None:
+        """Have what was written in by hand, and no engine has grabbed, grabbed where its block is."""
+        if block.failed or () in block.unheard or not self.session.complete:
+            return
+        known, at = grabbed_names(self.session), block.sample
+        for question, asked in self._collector.grabs:
+            if asked.name in known:
+                continue
+            record = grab_of(asked.name, asked.voice, asked.cycles, asked.inputs, at)
+            self.session.records.append(record)
+            self.grabs[block.line].append((question, record))
+            what = f"grab({_grabbed_of(asked)}, {float(Fraction(asked.cycles)):g})"
+            when = f"{at / self.session.number('rate'):.1f} s"
+            text = f"line {block.line}: {what} without a mark takes what sounded before {when}"
+            self._differences.tell(Kind.WRITTEN, text)
 
     def _aligned(self, block: Block) -> Iterator[tuple[int, int, Command]]:
         """The block's commands, each with its stamp and the line of its mark."""
@@ -253,6 +277,11 @@ class Replay:
                 )
             else:
                 yield index
+
+
+def _grabbed_of(asked: Grab) -> str:
+    """Of what something is grabbed, as it is typed."""
+    return f"live_in({', '.join(map(str, asked.inputs))})" if asked.inputs else f"d{asked.voice + 1}"
 
 
 def _last_marks(blocks: Sequence[Block]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from latentcode.files import atomic, texts
 from latentcode.prompt.replay import Replay, aligned
 from latentcode.session.journal import Block, Session, read_session
 from latentcode.session.marks import MARK, CommandMark, block_mark, number_of
+from latentcode.session.records import Grab, GrabbedInput
 from latentcode.set.commands import Command
 
 
@@ -85,21 +86,28 @@ def remarked(path: Path, edited: bool = False) -> Remarked:
             there = {place for _, place in pairs}
             found.gone |= {mark.line - 1 for place, mark in enumerate(block.marks) if place not in there}
             loose = [one for at, one in enumerate(mine) if at not in dict(pairs)]
-            if loose and not block.unheard:  # the engine took all of it
-                _write_in(found, block, loose, numbers)
+            if (loose and not block.unheard) or block.line in replay.grabs:  # the engine took all of it
+                _write_in(found, block, loose, replay.grabs.get(block.line, []), numbers)
     if edited:
         found.gone |= _without_block(found.lines, session)
     return found
 
 
-def _write_in(found: Remarked, block: Block, loose: list[tuple[str, str]], numbers: Iterator[int]) -> None:
+def _write_in(
+    found: Remarked,
+    block: Block,
+    loose: list[tuple[str, str]],
+    grabs: list[tuple[int, Grab | GrabbedInput]],
+    numbers: Iterator[int],
+) -> None:
     """Give what has no mark one behind all of its block; of `numbers` one to what has none."""
     begin, number = block.line - 1, block.number or next(numbers)
     if not block.number:
         found.new.setdefault(begin, []).append(block_mark(number, block.sample))
     end = max([begin + len(block.code.split("\n")), *(mark.line for mark in block.marks)])
     marks = (CommandMark(*one, block.sample).format(number) for one in loose)
-    found.new.setdefault(end, []).extend(marks)
+    taken = (replace(one, grab=f"{number}.{question}").format() for question, one in grabs)
+    found.new.setdefault(end, []).extend([*taken, *marks])
 
 
 def _last_number(lines: list[str]) -> int:

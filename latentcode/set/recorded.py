@@ -68,11 +68,33 @@ def grabbed(session: Session, kept: Collection[str] = ()) -> list[Stamped]:
     return [(one.sample, command_of(one)) for one in _grabs(session) if one.grab not in kept]
 
 
+def grab_of(name: str, voice: int, cycles: str, inputs: tuple[int, ...], sample: int) -> Grab | GrabbedInput:
+    """The record of what is grabbed up to a sample: the last cycles (text of a fraction) of a
+    voice, or of some inputs.
+    """
+    if inputs:
+        return GrabbedInput(name, Fraction(cycles), sample, inputs)
+    return Grab(name, voice, Fraction(cycles), sample)
+
+
+def grabbed_names(session: Session) -> set[str]:
+    """The names of all that was grabbed in a session."""
+    return {one.grab for one in _grabs(session)}
+
+
+def grabs_by_hand(session: Session) -> bool:
+    """Whether a line may ask to grab something of which no mark tells, as one that was written in
+    by hand does: it is known when its code has run.
+    """
+    told = {int(name.partition(".")[0]) for name in grabbed_names(session)}
+    return any("grab(" in block.code and block.number not in told for block in session.blocks)
+
+
 def _grabs(session: Session) -> list[Grab | GrabbedInput]:
     return [*session.of(Grab), *session.of(GrabbedInput)]
 
 
-def _heard_before(session: Session, sample: int, tempo: TempoMap | None) -> list[Grab | GrabbedInput]:
+def grabs_before(session: Session, sample: int, tempo: TempoMap | None = None) -> list[Grab | GrabbedInput]:
     """What was grabbed before a sample; where the `tempo` is given also what was grabbed later, and
     holds something from before: whoever begins there has not played that.
     """
@@ -93,7 +115,7 @@ def missing_grabs(
     """
     folder = folder_of(path, bpm)
     there = set[str]() if folder is None else {file.stem for file in folder.glob("*.npy")}
-    return [one for one in _heard_before(session, sample, tempo) if one.grab not in there]
+    return [one for one in grabs_before(session, sample, tempo) if one.grab not in there]
 
 
 def keep_grabs(
@@ -112,7 +134,7 @@ def keep_grabs(
     before, now, kept = folder_of(path, bpm), folder_of(journal), set[str]()
     if before is None or now is None:
         return kept
-    for grab in _heard_before(session, sample, tempo):
+    for grab in grabs_before(session, sample, tempo):
         with suppress(OSError):
             made(now)
             copied = shutil.copyfile(before / f"{grab.grab}.npy", now / f"{grab.grab}.npy")

@@ -22,7 +22,7 @@ from latentcode.protocol.messages import State
 from latentcode.protocol.state import VoiceState
 from latentcode.session import journal
 from latentcode.session.journal import read_session
-from latentcode.session.records import Bookmark, Reached, Unheard
+from latentcode.session.records import Bookmark, Grab, Reached, Unheard
 from latentcode.set.kinds import unpacked
 from latentcode.set.span import place
 from latentcode.testing.engine import ENGINE, heard
@@ -76,6 +76,16 @@ def test_a_set_goes_on_where_it_ended(home, played):
     assert [block.number for block in new.blocks] == [1, 2, 3]
     assert str(home) in new.played_in
     assert last_sessions()[0] == home / "new.py"
+
+
+@pytest.mark.parametrize("begin", [None, "1.5"])
+def test_what_a_line_that_was_written_in_grabs_is_noted_in_the_set_that_goes_on(home, played, begin):
+    text = SESSION.replace("default spectral", "default spectral  marks all").replace(
+        "# @ 3 1", "m = grab(d1, 1)\n# @ 3 1"
+    )
+    (home / "before.py").write_text(text)
+    _, new = played(Past(home / "before.py", None if begin is None else place(begin)), "")
+    assert [(one.grab, one.voice, one.sample) for one in new.of(Grab)] == [("0.1", 0, 2000)]
 
 
 def test_after_a_crash_of_everything_it_goes_on_where_the_sound_was(home, played, capfd):
