@@ -193,7 +193,7 @@ class Replay:
         self._ran(block, self._collector.commands)
 
     def _grab_written_in(self, block: Block) -> None:
-        """Have what was written in by hand, and no engine has grabbed, grabbed where its block is."""
+        """Have grabbed, where its block is, what was written in by hand and has no mark."""
         if block.failed or () in block.unheard or not self.session.complete:
             return
         known, at = grabbed_names(self.session), block.sample
