@@ -109,11 +109,10 @@ class Notebook:
     def play(self, line: str, cell: str | None = None) -> Any:
         """`%%play` runs the cell in the set, as a block of the prompt; `%play hush()` a line."""
         try:
-            playing = self.playing
-        except LatentcodeError as error:
+            return self.playing.tried(line if cell is None else cell)
+        except LatentcodeError as error:  # of no block: there is no set
             print(f"✗ {error}")
             return None
-        return playing.tried(line if cell is None else cell)
 
     def word(self, name: str) -> Any:
         """A magic that is a word of the set: `%hush`, `%hush 4`."""

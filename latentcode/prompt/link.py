@@ -59,6 +59,7 @@ from latentcode.protocol.messages import (
     tupled,
 )
 
+ELSEWHERE = "the set has ended at another prompt; Ctrl-D leaves"
 FAREWELL = 4.0  # seconds that an engine may take to fade and end
 TRIES = 3  # of engines that somebody kills before the first has played
 REMEMBERED = 64  # what was refused last
@@ -358,7 +359,7 @@ class Link:
             self._deaths.died(time.monotonic() - self._begun, self._unanswered, self.ready)
             self._ready.clear()
             if self._replaced:  # whoever holds the set sees to it
-                self.down = "the set has ended at another prompt; Ctrl-D leaves"
+                self.down = ELSEWHERE
                 self._tell(self.down)
                 return
             self._died = time.monotonic()

@@ -21,7 +21,7 @@ from latentcode import checks
 from latentcode.errors import EngineError
 from latentcode.files.texts import say
 from latentcode.prompt.early_engine import ENGINE
-from latentcode.prompt.link import Link
+from latentcode.prompt.link import ELSEWHERE, Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.remote import Pressed, seen
 from latentcode.prompt.scenes import bpm_text
@@ -36,7 +36,7 @@ BUSY = (
     "the program that plays this set runs lines from elsewhere while it waits, as in d.wait(8), and is at "
     "something else; hush() and panic() count all the same"
 )
-OVER = "this set has ended ({}); `with lc.set() as d:` begins another"
+OVER = "this set has ended ({}); `with lc.set() as d:` begins another, in a notebook %set"
 LOOK = 0.02  # seconds between two looks at the clock
 
 Ring = Callable[[Callable[[], None]], None]  # has something called where the program is at nothing else
@@ -160,7 +160,7 @@ class ScriptedSet:
 
     def _check(self) -> None:
         """Raises EngineError where the set has ended."""
-        if ScriptedSet._playing is not self:
+        if ScriptedSet._playing is not self or self._link.down == ELSEWHERE:
             raise EngineError(OVER.format(self.journal))
 
     def _ran(self, code: str) -> Outcome:

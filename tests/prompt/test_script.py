@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import signal
 import sys
 import threading
@@ -13,6 +14,7 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
+from helpers.waiting import until
 from prompt_toolkit import PromptSession
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -23,7 +25,7 @@ from latentcode.errors import EngineError, PatternError, SoundError
 from latentcode.prompt.evaluate import Shield
 from latentcode.prompt.options import Options
 from latentcode.prompt.script import ScriptedSet, between_cells
-from latentcode.protocol.messages import State
+from latentcode.protocol.messages import Bye, Replaced, State
 from latentcode.protocol.observing import Sliders, SliderState
 from latentcode.remote.client import Client
 from latentcode.testing.engine import ENGINE, heard
@@ -84,6 +86,12 @@ def test_a_program_plays_a_set_and_a_notebook_too(home, monkeypatch, capsys):
         lc.load_ipython_extension(shell)  # again: the set that plays is still there
         magics["hush"]("")
         magics["hush"]("4")
+        d._link._on_replaced(Replaced("another prompt holds this set"))
+        d._link._line.send(Bye(False))
+        until(lambda: d._link.down)
+        capsys.readouterr()
+        assert magics["play"]("x") is None  # nobody would hear it, and nobody be told
+        assert re.match(r"✗ this set has ended \(.*set.py\); .* in a notebook %set", capsys.readouterr().out)
     with pytest.raises(EngineError, match=r"this set has ended \(.*set.py\); `with lc.set\(\) as d:` begins"):
         d.run("1")
     with pytest.raises(EngineError, match="has ended"):
