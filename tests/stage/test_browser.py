@@ -89,14 +89,24 @@ const done = arguments[0];
 import("/surface.js").then(({ show, allow }) => {
   const row = (name, place) => ({ name: `s${name}`, low: 0, high: 1, exp: false, place });
   const tell = (place) => show([...Array(40).keys()].map((name) => row(name, place)));
-  window.said = [];
-  allow(true, (told) => { said.push(...told.sliders); tell(.25); });  // which another hand has done
+  Object.assign(window, { said: [], lifted: [] });
+  allow(true, (told) => {
+    said.push(...told.sliders);
+    lifted.push(...told.lifted);
+    tell(.25);  // which another hand has done
+  });
   tell(.5);
   const box = document.querySelectorAll(".slider input")[2].getBoundingClientRect();
   done([box.left + .8 * box.width, box.top + box.height / 2]);
 });
 """
 MOVED = "return [said.map(([name]) => name), document.querySelectorAll('.slider input')[2].valueAsNumber]"
+ASLEEP = """
+Object.defineProperty(document, "hidden", { configurable: true, value: true });
+dispatchEvent(new Event("visibilitychange"));
+delete document.hidden;
+return lifted.length;
+"""
 
 
 @pytest.fixture
@@ -133,10 +143,7 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         for _ in range(2):  # what plays no more goes where there is no room, and what plays is seen whole
             live.block("\n".join(f"x{row} = {row}" for row in range(12)))
         shown = "return [...code.children].filter((one) => !one.hidden).map((one) => [one.offsetTop, one.innerText])"
-        blocks = until(
-            lambda: (found := browser.execute_script(shown)) and "x11" in found[-1][1] and found, 30
-        )
-        assert "choir*2" in blocks[0][1]
+        blocks = until(lambda: _as_played(browser.execute_script(shown)), 30)
         assert blocks[0][0] >= 0
         assert len(blocks) == 2
         low, room = browser.execute_async_script(SIXTEEN)  # voices are all seen
@@ -148,6 +155,7 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
         small, large = browser.execute_script(ROOM)  # what is hidden leaves its room to the map
         assert 2 * small < large
         _sliders_are_moved_by_those_who_mean_it(browser)
+        _a_page_that_falls_asleep_lifts_its_fingers_at_once(browser)
         browser.get("about:blank")
         browser.get(touching)
         (slider,) = until(lambda: browser.find_elements("css selector", ".slider input:enabled"), 30)
@@ -166,6 +174,11 @@ def test_a_slider_and_the_map_are_touched_and_heard_and_replay(tmp_path, browser
     assert len(re.findall(r"touch:x \d+ ", journal)) >= 1
 
 
+def _as_played(blocks: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The blocks that are seen, once what plays and the last one are among them."""
+    return blocks if blocks and "choir*2" in blocks[0][1] and "x11" in blocks[-1][1] else []
+
+
 def _sliders_are_moved_by_those_who_mean_it(browser) -> None:
     x, y = browser.execute_async_script(MANY)
     _touch(browser, [(x, y - 20 * step) for step in range(7)])
@@ -175,6 +188,13 @@ def _sliders_are_moved_by_those_who_mean_it(browser) -> None:
     _touch(browser, [(x - 10 * step, y) for step in range(7)])
     until(lambda: browser.execute_script(MOVED)[1] == 0.25, 30)
     assert set(browser.execute_script(MOVED)[0]) == {"s2"}
+
+
+def _a_page_that_falls_asleep_lifts_its_fingers_at_once(browser) -> None:
+    box = browser.find_element("id", "map").rect
+    _finger(browser, "touchStart", [{"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}])
+    assert browser.execute_script(ASLEEP) == 1
+    _finger(browser, "touchEnd", [])
 
 
 def _touch(browser, way: list[tuple[float, float]]) -> None:

@@ -57,7 +57,9 @@ map.addEventListener("pointerdown", (event) => {
 map.addEventListener("pointermove", (event) => { if (down.has(event.pointerId)) put(event); });
 for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) map.addEventListener(end, lift);
 addEventListener("visibilitychange", () => { // not every phone says so of each finger
-  if (document.hidden) for (const pointerId of [...down]) lift({ pointerId });
+  if (!document.hidden || !down.size) return;
+  for (const pointerId of [...down]) lift({ pointerId });
+  flush(); // a page that sleeps has no later
 });
 map.addEventListener("contextmenu", (event) => { if (may) event.preventDefault(); }); // a long touch is one
 
