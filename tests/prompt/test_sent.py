@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import sys
 import threading
 import time
@@ -17,10 +18,11 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import DummyOutput
 
+from latentcode.prompt import sent
 from latentcode.prompt.error_format import Origin
 from latentcode.prompt.input import LineInput, _keys_everywhere
 from latentcode.prompt.names import Names
-from latentcode.prompt.sent import after, around, keyboard, pieces
+from latentcode.prompt.sent import QUIET, STILL, after, around, keyboard, pieces
 from latentcode.prompt.session import Desk
 from latentcode.prompt.set_api import SetApi
 from latentcode.prompt.sounding import Sounding
@@ -57,37 +59,66 @@ def by_hand(text):
     return [*text]
 
 
-def _unread(out):
-    import fcntl
-    import termios
+class Hands:
+    """Write to a terminal, each text when what was read of those before has been taken. A pause is
+    where a text ends, and not where a busy machine keeps one of the two from going on.
+    """
 
-    return any(fcntl.ioctl(out, termios.FIONREAD, bytes(4)))
+    def __init__(self, out, into, texts):
+        self._out, self._into, self._texts = out, into, texts
+        self._whole = self._reading = False
+
+    def write(self):
+        for text in self._texts:
+            self._whole = False
+            for start in range(0, len(text), 3000):
+                os.write(self._into, text[start : start + 3000].encode())
+            self._whole = True
+            while self._unread() or self._reading:
+                time.sleep(0.001)
+        os.close(self._into)
+
+    def reader(self, read_keys):
+        def read():
+            self._reading = True  # before anything is read
+            try:
+                return read_keys()
+            finally:
+                self._reading = False
+
+        return read
+
+    def select(self, files, _, __, seconds):
+        assert seconds in (QUIET, STILL)
+        while not self._whole and not self._unread():
+            time.sleep(0.001)
+        return select.select(files, [], [], 0)
+
+    def _unread(self):
+        import fcntl
+        import termios
+
+        return any(fcntl.ioctl(self._out, termios.FIONREAD, bytes(4)))
 
 
 @pytest.fixture
-def entered():
+def entered(monkeypatch):
     """Writes to a terminal, piece by piece, and gives the blocks that the prompt has read."""
+    monkeypatch.setattr(sent, "LONGEST", 60)
 
     def enter(*writes, vi=False):
         out, into = os.pipe()
         stdin = os.fdopen(out, encoding="utf-8")
-        found = []
-
-        def write():
-            for text in writes:
-                for start in range(0, len(text), 3000):
-                    os.write(into, text[start : start + 3000].encode())
-                while _unread(out):
-                    time.sleep(0.001)
-                time.sleep(0.001 if len(text) == 1 else 0.03)
-            os.close(into)
-
+        found, hands = [], Hands(out, into, writes)
+        monkeypatch.setattr(sent, "select", hands)
         desk = SimpleNamespace(
             known={}, link=LINK, say=found.append, sounding=Sounding(), prepare=lambda: None
         )
         with create_app_session(output=DummyOutput()), stdin:
-            box = LineInput(desk, None, vi, "", "hint", keyboard(lambda: vi, stdin), DummyOutput())
-            threading.Thread(target=write, daemon=True).start()
+            keys = keyboard(lambda: vi, stdin)
+            keys.read_keys = hands.reader(keys.read_keys)
+            box = LineInput(desk, None, vi, "", "hint", keys, DummyOutput())
+            threading.Thread(target=hands.write, daemon=True).start()
             try:
                 while True:
                     found.append(box.read_line())
