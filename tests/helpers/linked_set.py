@@ -35,6 +35,16 @@ class LinkedSet:
             self.link.send(Arrive(key, float(value)))
             time.sleep(0.01)
 
+    def turn_to(self, key: str, *values: float) -> None:
+        """Turn a control, and wait until the set has heard where it stands: what is typed next comes behind."""
+        self.turn(key, *values)
+        until(lambda: self.told("hands").get(key) == values[-1], 60)
+
+    def keep_scene(self, name: str) -> None:
+        """Take a scene, and wait until it is taken: what hands do before its first sample would be in it."""
+        self.run(f"scene({name!r})")
+        until(lambda: name in self.link.state.scenes, 60)
+
     def while_turning(self, code: str, key: str, *values: float) -> None:
         """Run a line while a hand moves, again and again until it is done: who listens may begin late."""
         done = threading.Event()
@@ -71,4 +81,4 @@ class LinkedSet:
         until(lambda: self.link.state.playhead >= begun + seconds * 44100, 60 + 10 * seconds)
 
     def told(self, what: str):
-        return self.link.ask("controls", patience=5.0)[what]
+        return self.link.ask("controls", patience=60.0)[what]
