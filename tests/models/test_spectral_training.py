@@ -78,7 +78,7 @@ def test_a_window_has_its_hop():
 def test_a_training_that_was_ended_goes_on_as_if_it_had_not_been(folder, tmp_path, monkeypatch, family):
     """The last losses are those of an unbroken run: the same batches, the same noise, the same means."""
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    own = {"rawaudiovae": {"window": 64, "hop": 64}, "baseline": {"batch": 4, "hop": 2048}}
+    own = {"rawaudiovae": {"window": 64, "hop": 64}, "baseline": {"batch": 4, "hop": 2048, "units": 16}}
     options = SMALL | {"epochs": 3.0} | own.get(family, {})
     whole, broken = [], []
 
