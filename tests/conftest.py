@@ -22,7 +22,7 @@ from latentcode.files import whereabouts
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-pytest_plugins = ["helpers.once_more"]
+pytest_plugins = ["helpers.once_more", "helpers.side_by_side"]
 WINDOW, UNITS, LATENT, RATE = 64, 48, 8, 44100
 
 
