@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import select
 import signal
 import socket
 import threading
@@ -31,7 +32,7 @@ from latentcode.prompt.remote import serving
 from latentcode.prompt.session import Desk
 from latentcode.protocol.messages import State
 from latentcode.protocol.state import VoiceState
-from latentcode.remote import address
+from latentcode.remote import address, feeds
 from latentcode.remote.address import Listening, call
 from latentcode.remote.client import Client
 from latentcode.remote.feeds import QUIET, apart, blocks, listen
@@ -243,12 +244,14 @@ def test_the_socket_is_the_users_alone_and_without_sockets_there_is_a_secret(pla
     Listening(path).close()
 
 
-def test_what_flok_writes_is_cut_where_it_pauses():
+def test_what_flok_writes_is_cut_where_it_pauses(monkeypatch):
+    monkeypatch.setattr(feeds, "PATIENT", 60)
     reads, writes = os.pipe()
     found = blocks(reads)
     for late in (0, 1):
         os.write(writes, b"def f():\n    return 1\n\n\nf()\n")
         if late:  # it was written long after the one before, however late it is asked for
+            until(lambda: not select.select([reads], [], [], 0)[0])
             time.sleep(5 * QUIET)
         else:
             assert next(found) == "def f():\n    return 1\n\n\nf()"
