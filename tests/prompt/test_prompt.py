@@ -83,6 +83,10 @@ class Terminal:
             print(self.screen)
             raise
 
+    def see_and_be_asked(self, text: str) -> None:
+        """See an answer, and the prompt below it: between two lines a control key is the terminal's."""
+        self.see(f"{text}\n>>>")
+
     def let_go(self) -> None:
         """Let a line that is held() go on."""
         self.journal.with_suffix(".go").touch()
@@ -116,13 +120,13 @@ def test_a_line_plays_and_leaving_asks(terminal):
     terminal.line('d1 >> s("cello")')
     terminal.see('d1 s("cello")')
     terminal.line('s("cello choir")')
-    terminal.see("0–1/2 s:cello | 1/2–1 s:choir")
+    terminal.see_and_be_asked("0–1/2 s:cello | 1/2–1 s:choir")
     terminal.type("C-d")
     terminal.see("The music fades out")
     terminal.type("n")
     until(lambda: "The music fades out" not in terminal.screen)  # or all would come as one paste
     terminal.line("6 * 7")
-    terminal.see("42")
+    terminal.see_and_be_asked("\n42")
     terminal.type("C-d")
     terminal.see("The music fades out")
     terminal.type("y")
