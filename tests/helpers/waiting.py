@@ -22,6 +22,28 @@ def until(
     return found
 
 
+def insisting(
+    say: Callable[[], object],
+    ready: Callable[[], Any],
+    seconds: float = 90.0,
+    told: Callable[[], object] = lambda: "nothing more",
+    pause: float = 2.0,
+) -> Any:
+    """What `ready()` gives once it is true, while something is said again every `pause` seconds: JACK drops MIDI
+    of buffers that a program misses.
+    """
+    due = time.monotonic()
+
+    def asked() -> Any:
+        nonlocal due
+        if time.monotonic() >= due:
+            say()
+            due = time.monotonic() + pause
+        return ready()
+
+    return until(asked, seconds, told)
+
+
 @contextmanager
 def sleeper(step: float = 0.005) -> Iterator[list[float]]:
     """What a thread that only sleeps is late by meanwhile, in seconds: nothing on this machine is more in time."""

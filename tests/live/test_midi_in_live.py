@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers.live_set import LiveSet
 from helpers.midi_device import Device
-from helpers.waiting import until
+from helpers.waiting import insisting, until
 
 from latentcode.engine.midi_in_choice import wanted
 from latentcode.session.journal import read_session
@@ -26,10 +26,13 @@ def test_a_set_hears_what_is_plugged_in_and_listens_to_what_is_asked(tmp_path, m
     # JACK lists ports in the places that others have left
     until(lambda: sorted(ports(live)) == ["keys:out", "nano:out"], 30, lambda: (ports(live), live.messages))
     assert not [text for text in notices(live) if "MIDI" in text or "plugged" in text]
-    nano.send([0xB0, 7, 64], [0xB0, 7, 127])
-    keys.send([0x90, 60, 127], [0x90, 60, 0])
     noted = {("cc:7@nano:out/1", 1.0), ("note:60@keys:out/1", 0.0)}
-    until(lambda: noted <= set(given(live)), 20, lambda: live.messages)
+
+    def play():
+        nano.send([0xB0, 7, 64], [0xB0, 7, 127])
+        keys.send([0x90, 60, 127], [0x90, 60, 0])
+
+    insisting(play, lambda: noted <= set(given(live)), 60, lambda: live.messages)
     live.say("midi_in", ("keys",), False)
     until(lambda: ports(live) == ("keys:out",), 20, lambda: live.messages)
     live.say("midi_in", ("way in",), True)
