@@ -104,12 +104,13 @@ def test_what_was_learnt_held_and_captured_outlives_the_engine_and_the_desk(begi
     live.turn_to(KNOB, *sweep(0.9, 0.4))
     live.run('go("a", quant="now")')
     until(lambda: live.told("waiting"), 60)
-    live.run("bpm(30); wave = capture(cc(22), 1, quant='now')")
+    live.run("bpm(4); wave = capture(cc(22), 1, quant='now')")  # a minute, in which another engine is there
     live.turn(OTHER, *sweep(0.2, 0.5, 10))
     live.play_on(0.3)  # so far the desk knows of the set, and another engine goes on from there
     live.link._child.process.kill()
     until(lambda: "the engine is back" in live.said, 90)
-    live.turn(OTHER, *sweep(0.3, 0.8, 10))
+    live.turn_to(OTHER, *sweep(0.3, 0.8, 10))
+    live.run("bpm(240)")
     assert live.told("bound") == {"bright": ("cc:21@=nano/1", 0.0, 2.0, 0.0)}
     assert live.told("values")[KNOB] == pytest.approx(0.9)
     assert live.told("waiting")[KNOB] == (pytest.approx(0.9), None)
