@@ -197,13 +197,13 @@ class Ears:
         reach = self.hearing.after(codec) + self._before
         late = self._late
         if card.kind == "stream":  # its latents are read so much ahead of what is heard
-            reach += int(told.get(DELAY, 0)) + (int(told.get(TOGETHER, 0)) + 1) * card.hop
+            reach += int(told.get(DELAY, 0)) + 2 * int(told.get(TOGETHER, 1)) * card.hop
             late += self._ahead
         return reach / card.sample_rate + late / self._sound.rate
 
     def _follows(self, codec: StreamedCodec) -> None:
         late = 1000 * self._latency(codec)
-        self._notice(f"{codec.card.name} hears what comes in; it is heard {late:.0f} ms later")
+        self._notice(f"{codec.card.name} hears what comes in; it is heard {late:.0f} ms later at the most")
 
     def _record(self, channel: int) -> str:
         """Have an input recorded, and say where; never in a set without a journal."""

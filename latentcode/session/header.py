@@ -45,6 +45,7 @@ HABITS = {
     "powers": "what is mixed has the power of both, where the level is a latent",
     "bands": "what is fed back has the band of whoever hears it, and not that of who heard it first",
     "takes": "loops ask for nothing that has not come in yet, so that it is recorded",
+    "spans": "streams of short hops follow what comes in, and hands, frame by frame",
     "zones": "pedals of the main channel of MPE hold all its notes",
 }
 """What sets do, 1 in the header, that sets of before did not: those go without, and sound as they did."""

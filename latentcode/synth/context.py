@@ -75,6 +75,7 @@ class RenderContext:
     slides   whether they are so in glides as well
     attacks  whether what begins in extended sounds goes by at their own speed
     powers   whether what is mixed has the power of both, where the level is a latent
+    spans    whether streams of short hops read nothing that has not come in yet
     attributes what can be set in its model, as its card says
     """
 
@@ -110,6 +111,7 @@ class RenderContext:
     slides: bool = False
     powers: bool = False
     attacks: bool = False
+    spans: bool = False
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property

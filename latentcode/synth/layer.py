@@ -100,6 +100,7 @@ class Layer:
         self._latents = ReadAhead(self._frames, rendering.live, 1 if once else AHEAD, by_hand)
         grid = (self._clock, onset, rendering.rates, rendering.latents, rendering.live)
         self._gain, self._pan = level(note.gain, *grid, LOUDEST), level(note.pan, *grid)
+        self._beyond = 0  # samples that are asked for beyond what is known to be needed
         self._stream = self._open()
         self.at_once = self._stream.at_once or self.rendering.synthesis.kind == STREAM
         self._lag = math.ceil(self._ahead()) if by_hand else 0
@@ -111,6 +112,7 @@ class Layer:
         if take is not None:
             return PlainStream(take, self.start - self.onset)
         left, right = self._frame_sources()
+        self._beyond = left.beyond if self.rendering.spans else 0
         if not shift and rates.model == rates.device:
             return left if right is None else Sides(left, right)
         factor = 2.0 ** (shift / 12.0)
@@ -153,7 +155,7 @@ class Layer:
         shape = self.rendering.synthesis
         before = float(shape.before / ratio) + self.rendering.ahead
         if shape.kind == STREAM:
-            before += (shape.late + (shape.together + 1) * shape.hop + 2) / ratio
+            before += (shape.late + shape.together * shape.hop + max(self._beyond, shape.hop) + 2) / ratio
         return before + resampled + (LONGEST_AHEAD * rates.device if shift else 0.0)
 
     def _edges(self) -> Envelope:

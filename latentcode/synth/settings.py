@@ -18,6 +18,7 @@ from latentcode.synth.synthesis import Synthesis
 AS_SET = (
     "grains", "tunes", "can", "quick", "shortest", "streams", "wide", "bridges", "onsets", "seams",
     "levels", "places", "partials", "slides", "powers", "attacks", "attributes",
+    "spans",
 )  # fmt: skip
 """What the contexts of its layers have from the settings of a renderer as it is."""
 
@@ -59,7 +60,8 @@ class Settings:
     whether what is mixed has the power of both, where the level is a latent. `attacks`: whether
     what begins in sounds that are extended goes by at their own speed. `bands`: whether what is fed
     back has the band of whoever hears it. `takes`: whether loops ask for nothing that has not come
-    in yet. `zones`: whether pedals of the main channel of MPE hold all its notes. `heard`: the
+    in yet. `spans`: whether streams of short hops read nothing that has not come in yet.
+    `zones`: whether pedals of the main channel of MPE hold all its notes. `heard`: the
     voices that are rendered; of others it is known what plays, and no more.
     """
 
@@ -94,6 +96,7 @@ class Settings:
     attacks: bool = False
     bands: bool = False
     takes: bool = False
+    spans: bool = False
     zones: bool = False
     heard: Collection[int] = range(VOICES)
 

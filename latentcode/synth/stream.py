@@ -97,7 +97,12 @@ class Sides(Stream):
 
 
 class FrameSource(Stream):
-    """Decoded frames every hop; gives samples from position `start` of their grid on."""
+    """Decoded frames every hop; gives samples from position `start` of their grid on.
+
+    `beyond`: samples that are asked for beyond the span in which they are needed.
+    """
+
+    beyond = 0
 
     def __init__(self, latents: Latents, shape: Synthesis, start: int) -> None:
         self._latents, self._shape, self._start = latents, shape, start
@@ -236,7 +241,7 @@ class Running(FrameSource):
         self._span = shape.together * shape.hop
         self._origin, self._ahead = origin, ahead
         opened = origin + self._place(self._first + shape.opening)
-        self._grid = opened // self._span
+        self._grid, self.beyond = divmod(opened, self._span)
 
     def promised(self, count: int) -> None:
         """What was asked for is never asked again."""

@@ -16,6 +16,7 @@ from torch import Tensor
 import latentcode as lc
 from latentcode.clock.watchdog import TooSlowError
 from latentcode.errors import ModelError
+from latentcode.inputs.history import Input
 from latentcode.latents.listening import live_in
 from latentcode.latents.morph import Morph
 from latentcode.latents.strategies import as_sounds
@@ -325,6 +326,25 @@ def test_what_morphs_has_no_gap_although_it_is_decoded_ahead(plain):
 
     assert quietest(bridges=True) > 0.1
     assert quietest(bridges=False) == 0  # as it was in sessions of before
+
+
+def test_streams_of_short_hops_follow_a_hand_frame_by_frame_wherever_they_begin(plain):
+    used = ModelInUse(plain.card, plain.store, plain.decoder, plain.find)
+
+    def longest(begin, spans):
+        """Frames in a row that are alike, while the hand moves with each block."""
+        set_ = Performance(build_renderer(used, 44100, print, ahead=100, spans=spans))
+        set_.schedule(Command("play", 0, (as_sounds(lc.point([0, 0, 0, 0]).dim(0, lc.cc(1))), None)), begin)
+        for block in range(120):
+            set_.hear(Input("cc:1@nano/1", block / 200), 512 * block)
+        heard = np.concatenate([set_.render(512)[0] for _ in range(120)])
+        set_.renderer.close()
+        levels = np.abs(heard[begin % RATIO + 20000 :][: RATIO * 300].reshape(-1, RATIO)).max(1)
+        edges = np.flatnonzero(np.diff(levels) > 1e-4)
+        return int(np.diff(edges).max())
+
+    assert max(longest(begin, True) for begin in (0, 600, 1500)) <= 8
+    assert longest(1500, False) > 16  # as it was in sessions of before
 
 
 def test_what_a_model_does_is_its_voices_affair(exported, monkeypatch):
