@@ -140,6 +140,7 @@ def perform(troubles, beyond):
         }
         renderer = Renderer(Settings(**chosen), store or Sounds(), decoder or First(), troubles.append)
         renderer.beyond = lambda voice, error: beyond.append((voice, error))
+        renderer.aside.seconds = 60.0  # of a busy machine: nothing is too slow but where a test is about that
         return Performance(renderer)
 
     return made
