@@ -28,11 +28,13 @@ def main(arguments: list[str]) -> int:
     sys.setswitchinterval(0.0005)  # a render thread that waits 5 ms for the interpreter is too late
     try:
         from latentcode.engine.process import Engine
+        from latentcode.set.grabs import seal
 
         engine = Engine(options, wire)
         warnings.simplefilter("ignore", LeftOutWarning)  # the desk has said so
         on_sound_warning(lambda text: engine.desks.notice(text))
         engine.run()
+        seal(options.journal)
     except LatentcodeError as error:
         wire.send(Notice(f"the engine cannot start: {error}"))
         return 1

@@ -13,7 +13,7 @@ from latentcode.files.whereabouts import looking_in
 from latentcode.models.card import default_is
 from latentcode.offline.playing import play_offline
 from latentcode.session.journal import read_session
-from latentcode.set.grabs import folder_of, save
+from latentcode.set.grabs import folder_of, kept_in, save, seal
 from latentcode.set.recorded import missing_grabs
 from latentcode.set.retiming import tempo_of
 from latentcode.set.span import Place, span
@@ -30,7 +30,7 @@ def grab_again(path: str | Path, begin: Place | None, report: Progress, bpm: str
     """
     from latentcode.prompt.again import asked_again
 
-    session, folder = read_session(path), folder_of(path, bpm)
+    session, folder = read_session(path), kept_in(path, bpm)
     if folder is None:
         return 0
     with looking_in(session.folders), default_is(session.value("default")):
@@ -48,4 +48,6 @@ def grab_again(path: str | Path, begin: Place | None, report: Progress, bpm: str
                     break
     for one in missing_grabs(session, path, first, tempo, bpm):  # nothing had sounded: that is known now
         save(folder / f"{one.grab}.npy", np.zeros(0, np.float32))
+    if folder == folder_of(path):
+        seal(path)
     return len(missing)

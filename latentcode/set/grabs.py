@@ -11,6 +11,7 @@ import hashlib
 import mmap
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path as File
@@ -33,6 +34,8 @@ from latentcode.sounds import cache
 from latentcode.sounds.hearing import Hearing
 
 KEPT = 40  # seconds of each voice that are remembered
+SEAL = "session"  # the file beside grabs that says of which content of a session they are
+EDITED = "as it is now"  # in place of a tempo, where the content is another
 PATIENCE = 60.0  # seconds to wait for a grab that was asked for
 
 
@@ -241,6 +244,25 @@ def folder_of(journal: str | os.PathLike[str], bpm: str = "") -> File | None:
     if bpm:
         named += f"\0{bpm}\0{file_digest(File(journal))}".encode()
     return cache.place().parent / "grabs" / hashlib.blake2b(named, digest_size=16).hexdigest()
+
+
+def kept_in(journal: str | os.PathLike[str], bpm: str = "") -> File | None:
+    """Where the grabs of a session are looked for, as its file is now: beside those of then once it
+    was edited, as those may sound otherwise. `bpm`, and None: as in `folder_of`. Raises OSError.
+    """
+    folder = folder_of(journal, bpm)
+    if folder is None or bpm or not (seal := folder / SEAL).exists():
+        return folder
+    return folder if seal.read_text() == file_digest(File(journal)) else folder_of(journal, EDITED)
+
+
+def seal(journal: str | os.PathLike[str]) -> None:
+    """Note of which content of a session its grabs are, where it has any and that can be."""
+    folder = folder_of(journal)
+    with suppress(OSError):
+        if folder is not None and folder.is_dir():
+            with atomic.replacing(folder / SEAL, 0o600) as part:
+                part.write_text(file_digest(File(journal)))
 
 
 def made(folder: File) -> File:

@@ -30,7 +30,7 @@ from latentcode.session.records import (
     Restart,
 )
 from latentcode.set.commands import SET, Command
-from latentcode.set.grabs import folder_of, made
+from latentcode.set.grabs import folder_of, kept_in, made
 from latentcode.sounds import cache
 from latentcode.sounds.recordings import Recorded
 
@@ -113,7 +113,7 @@ def missing_grabs(
     """What was grabbed in the session at `path` before a sample, and is not kept; `tempo`, `bpm`:
     see `keep_grabs`.
     """
-    folder = folder_of(path, bpm)
+    folder = kept_in(path, bpm)
     there = set[str]() if folder is None else {file.stem for file in folder.glob("*.npy")}
     return [one for one in grabs_before(session, sample, tempo) if one.grab not in there]
 
@@ -131,7 +131,7 @@ def keep_grabs(
     back before the sample, too; where it has another tempo, `bpm`, what was grabbed at that.
     Returns the names of those that hold something.
     """
-    before, now, kept = folder_of(path, bpm), folder_of(journal), set[str]()
+    before, now, kept = kept_in(path, bpm), folder_of(journal), set[str]()
     if before is None or now is None:
         return kept
     for grab in grabs_before(session, sample, tempo):

@@ -195,6 +195,26 @@ def test_at_another_tempo_what_is_grabbed_is_what_a_render_at_it_grabs(tmp_path,
     assert len(missing_grabs(session, path, session.end, bpm="60")) == 2  # as it may have been edited
 
 
+def test_of_a_session_that_was_edited_since_all_is_grabbed_again(tmp_path, model_file, monkeypatch):
+    monkeypatch.setenv("LATENTCODE_CACHE", str(tmp_path / "cache"))
+    path, played = tmp_path / "set.py", GRABS.format(model=model_file)
+    path.write_text(played)
+    grab_again(path, None, lambda *done: None)  # … as the engine of a set leaves them at its end
+    then = np.load(folder_of(path) / "2.1.npy")
+    assert missing_grabs(read_session(path), path, 22050) == []
+    path.write_text(played.replace('d1 >> s("cello*8")', 'd1 >> s("cello*8").gain(.5)'))
+    session = read_session(path)
+    assert [one.grab for one in missing_grabs(session, path, 22050)] == ["2.1", "3.1"]
+    assert keep_grabs(session, path, tmp_path / "new.py", 22050) == set()
+    assert grab_again(path, None, lambda *done: None) == 2
+    assert keep_grabs(session, path, tmp_path / "new.py", 22050) == {"2.1"}
+    now = np.load(folder_of(tmp_path / "new.py") / "2.1.npy")
+    assert np.abs(then).max() > 1.5 * np.abs(now).max() > 0
+    assert np.array_equal(np.load(folder_of(path) / "2.1.npy"), then)
+    path.write_text(played)
+    assert missing_grabs(read_session(path), path, 22050) == []
+
+
 def test_what_the_last_set_has_grabbed_is_grabbed_again_before_it_is_resumed(
     tmp_path, model_file, monkeypatch
 ):
