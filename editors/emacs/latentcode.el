@@ -56,6 +56,7 @@ and ends, and the line, the file and the text that were sent.")
          (told (unless (latentcode--socket-p path)
                  (json-parse-string (with-temp-buffer (insert-file-contents path) (buffer-string))
                                     :object-type 'alist)))
+         (_ (clrhash latentcode--asked)) ; of a set that has ended
          (common (list :name "latentcode" :coding 'utf-8 :noquery t
                        :filter #'latentcode--filter :sentinel #'latentcode--sentinel)))
     (setq latentcode--process
@@ -97,8 +98,12 @@ Its answer is about PLACE, as in `latentcode--blocks'."
       (latentcode--hear (json-parse-string line :object-type 'alist :array-type 'list
                                            :null-object nil :false-object nil)))))
 
-(defun latentcode--sentinel (_process _event)
-  (latentcode--light nil))
+(defun latentcode--sentinel (process _event)
+  (when (eq process latentcode--process)
+    (latentcode--light nil)
+    (unless (hash-table-empty-p latentcode--asked)
+      (clrhash latentcode--asked)
+      (message "latentcode: the set has ended; what it has not answered may not have run"))))
 
 (defun latentcode--hear (message)
   (let* ((id (alist-get 'id message)) (place (and id (gethash id latentcode--asked))))

@@ -45,7 +45,7 @@ class Line {
     const over = (error) => {
       if (!this.open) return;
       this.open = false;
-      for (const { reject } of this.asked.values()) reject(new Error("the set has ended"));
+      for (const { reject } of this.asked.values()) reject(new Error("the set has ended; what it has not answered may not have run"));
       closed(error);
     };
     this.socket.on("error", over);

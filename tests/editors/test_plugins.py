@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,40 @@ EMACS = """
     (while (and (< (float-time) end) (not (file-exists-p {hushed:?})))
       (accept-process-output nil 0.02))
     (write-region (json-encode (vconcat (nreverse shown))) nil {out:?})))
+"""
+
+
+VIM_AGAIN = """
+set rtp+={editors}/vim
+runtime plugin/latentcode.vim
+edit {piece}
+redir > said
+function! Said()  " no :messages where nothing is shown
+  redir END
+  let said = readfile('said')
+  redir >> said
+  return said
+endfunction
+let looks = 0
+for wanted in ['the set has ended', 'it is back']
+  LatentcodeBlock
+  while looks < 1000 && join(Said()) !~# wanted
+    let looks += 1
+    sleep 20m
+  endwhile
+endfor
+call writefile([json_encode(filter(Said() + [v:errmsg], 'v:val !=# ""'))], {out!r})
+qall!
+"""
+EMACS_AGAIN = """
+(let ((said nil) (end (+ (float-time) 20)))
+  (advice-add 'message :before (lambda (&rest words) (push (apply #'format words) said)))
+  (find-file {piece:?})
+  (dolist (wanted '("the set has ended" "it is back"))
+    (latentcode-send-block)
+    (while (and (< (float-time) end) (not (seq-some (lambda (one) (string-search wanted one)) said)))
+      (accept-process-output nil 0.02)))
+  (write-region (json-encode (vconcat (nreverse said))) nil {out:?}))
 """
 
 
@@ -180,6 +217,53 @@ def test_emacs_sends_blocks_and_shows_what_comes_of_them(playing, tmp_path):
         (7, "not run"),
     ]
     checked(playing, "emacs")
+
+
+@pytest.fixture
+def dying(tmp_path):
+    """A set that ends in the middle of a line, with a block unanswered, and another at the same place."""
+    if not hasattr(socket, "AF_UNIX"):
+        pytest.skip("there are no Unix sockets")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "set.edit"))
+        listening.listen()
+
+        def serve() -> None:
+            for left in (b'{"event": "sound', b""):
+                with suppress(OSError), listening.accept()[0] as line, line.makefile("rb") as lines:
+                    for request in map(json.loads, lines):
+                        if request["op"] == "eval" and left:
+                            line.sendall(left)
+                            break
+                        told = {"ok": True, "block": 1, "value": "'it is back'", "printed": "", "notes": []}
+                        line.sendall(json.dumps({"id": request["id"], **told}).encode() + b"\n")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        (tmp_path / "piece.py").write_text(PIECE)
+        yield
+
+
+def checked_again(said):
+    ended = next(line for line in said if line.startswith(("✗", "latentcode")))
+    assert ended.endswith("latentcode: the set has ended; what it has not answered may not have run")
+    assert said[-1] == "'it is back'"
+    assert not any("rror" in line for line in said)
+
+
+@pytest.mark.parametrize(("name", "how"), [("vim", ["-N", "-es"]), ("nvim", ["--headless"])])
+def test_vim_says_that_a_set_has_ended_and_plays_the_next(name, how, dying, tmp_path):
+    script = VIM_AGAIN.format(editors=EDITORS, piece=tmp_path / "piece.py", out=str(tmp_path / "out"))
+    (tmp_path / "script.vim").write_text(script)
+    checked_again(run(tmp_path, needed(name), "-u", "NONE", *how, "-S", "script.vim"))
+
+
+def test_emacs_says_that_a_set_has_ended_and_plays_the_next(dying, tmp_path):
+    script = EMACS_AGAIN
+    for name, file in (("piece", "piece.py"), ("out", "out")):
+        script = script.replace(f"{{{name}:?}}", json.dumps(str(tmp_path / file)))
+    words = ["-Q", "--batch", "-L", f"{EDITORS}/emacs", "-l", "latentcode", "--eval", script]
+    checked_again(run(tmp_path, needed("emacs"), *words))
 
 
 def test_the_parts_of_the_extension_for_vs_code():

@@ -6,6 +6,7 @@ let s:number = 0
 let s:asked = {}   " request id -> what is to be done with its answer
 let s:blocks = {}  " block of the journal -> what was sent (see latentcode#send)
 let s:last_mark = 0
+let s:ended = 'the set has ended; what it has not answered may not have run'
 
 highlight default link LatentcodeSounding IncSearch
 highlight default link LatentcodeResult Comment
@@ -18,6 +19,7 @@ function! latentcode#connect(path) abort
   if path ==# ''
     return s:complain(s:why)
   endif
+  let [s:rest, s:asked] = ['', {}]  " of a set that has ended
   let secret = ''
   let address = (s:nvim ? '' : 'unix:') . path
   if getftype(path) !=# 'socket'
@@ -70,7 +72,7 @@ function! s:write(text) abort
     call call(s:nvim ? 'chansend' : 'ch_sendraw', [s:channel, a:text . "\n"])
   catch
     let s:channel = -1
-    call s:complain('the set has ended')
+    call s:complain(s:ended)
   endtry
 endfunction
 
@@ -93,7 +95,11 @@ function! s:data(channel, data, name) abort
 endfunction
 
 function! s:line(channel, line) abort
-  let message = json_decode(a:line)
+  try
+    let message = json_decode(a:line)
+  catch  " half of one, of a set that has ended
+    return
+  endtry
   if has_key(message, 'event')
     call s:light(message.words)
   elseif type(get(message, 'id')) == v:t_number && has_key(s:asked, message.id)
@@ -104,8 +110,15 @@ function! s:line(channel, line) abort
 endfunction
 
 function! s:closed(channel) abort
+  if s:open() && a:channel != s:channel  " that of the set before
+    return
+  endif
   let s:channel = -1
   call s:light([])
+  if !empty(s:asked)
+    let s:asked = {}
+    call s:complain(s:ended)
+  endif
 endfunction
 
 function! s:complain(text) abort
