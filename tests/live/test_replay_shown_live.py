@@ -88,7 +88,8 @@ def test_a_loop_shows_its_code_and_lights_its_words_on_the_stage(own_folders, tm
             line, lambda one: one["is"] == "code" and [(b["by"], b["plays"]) for b in one["blocks"]] == plays
         )
         lit = told(line, lambda one: one["is"] == "words" and len(one["words"]) == 2)["words"]
-        assert sorted(lit) == [[0, 2, 0, 9, 14], [1, 1, 0, 9, 13]]  # snare and kick, in their blocks
+        snare, kick = [0, 2, 0, 9, 14, False], [1, 1, 0, 9, 13, False]  # in their blocks, and not beside
+        assert sorted(lit) == [snare, kick]
         socket = open_doors()[0].with_suffix(".edit")
         assert listening() == []  # nothing is sent to a replay where no set was meant
         with pytest.raises(EngineError, match="no set is playing"):
