@@ -14,6 +14,7 @@ from latentcode.errors import ModelError
 from latentcode.evaluation import training_command
 from latentcode.models import files, training
 from latentcode.models.dataset import Sounds, Windows
+from latentcode.models.families.baseline import spectra
 from latentcode.models.families.spectral import frames
 from latentcode.models.recipe import planned
 from latentcode.models.resuming import state_file
@@ -78,6 +79,7 @@ def test_a_window_has_its_hop():
 def test_a_training_that_was_ended_goes_on_as_if_it_had_not_been(folder, tmp_path, monkeypatch, family):
     """The last losses are those of an unbroken run: the same batches, the same noise, the same means."""
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(spectra, "ITERATIONS", 2)  # most of its time goes into a score that is not looked at
     own = {"rawaudiovae": {"window": 64, "hop": 64}, "baseline": {"batch": 4, "hop": 2048, "units": 16}}
     options = SMALL | {"epochs": 3.0} | own.get(family, {})
     whole, broken = [], []
