@@ -52,7 +52,7 @@ def trained(folder, output, **options):
 
 def test_three_tones_lower_the_loss(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    card, losses = trained(folder, tmp_path / "m.safetensors", epochs=60)
+    card, losses = trained(folder, tmp_path / "m.safetensors", epochs=30)
     assert (card.family, card.kind, card.hops, card.latent_dim) == ("spectral", "spectral", (64, 32), 12)
     assert np.mean(losses[-20:]) < 0.7 * np.mean(losses[:20])
     assert models.card_of(card.file) == card
