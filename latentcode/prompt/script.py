@@ -155,8 +155,10 @@ class ScriptedSet:
         with self._turn:
             if ScriptedSet._playing is self:
                 self.desk.say = aside
-                self.desk.inbox.run_all()
-                self.desk.say = self._say
+                try:
+                    self.desk.inbox.run_all()
+                finally:
+                    self.desk.say = self._say
 
     def _check(self) -> None:
         """Raises EngineError where the set has ended."""

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ import latentcode as lc
 from latentcode import notebook
 from latentcode.errors import EngineError, PatternError, SoundError
 from latentcode.prompt.evaluate import Shield
+from latentcode.prompt.link import Link
 from latentcode.prompt.options import Options
 from latentcode.prompt.script import ScriptedSet, between_cells
 from latentcode.protocol.messages import Bye, Replaced, State
@@ -117,14 +119,15 @@ def test_what_is_sent_to_the_set_of_a_program_runs_while_it_waits_and_one_thread
     page.ask("listen", events=["block"])
 
     def sent(code: str) -> dict:
-        answer = ada.evaluate(code)
-        return sent(code) if "while it waits" in answer.get("error", "") else answer
+        while "while it waits" in (answer := ada.evaluate(code)).get("error", ""):
+            time.sleep(0.01)  # it comes between two of its waits
+        return answer
 
     with ThreadPoolExecutor(1) as other:
         ring, playing.desk.inbox.ring = playing.desk.inbox.ring, came.set
-        early = other.submit(lambda: begun.wait(10) and ada.evaluate("x = 6"))
-        playing.run("begun.set()\ncame.wait(10)")  # sent while a block runs
-        assert early.result(10)["ok"]
+        early = other.submit(lambda: begun.wait(60) and ada.evaluate("x = 6"))
+        playing.run("begun.set()\ncame.wait(60)")  # sent while a block runs
+        assert early.result(60)["ok"]
         playing.desk.inbox.ring = ring
         answers = [other.submit(sent, code) for code in ("print(3)\nx + 1", "x = 9\n1 / 0", "exit()")]
         while not all(one.done() for one in answers):
@@ -132,8 +135,8 @@ def test_what_is_sent_to_the_set_of_a_program_runs_while_it_waits_and_one_thread
         fine, failed, left = (one.result() for one in answers)
         playing._ring = calls.put  # of a notebook, which runs no cell
         between = other.submit(ada.evaluate, "x = 7")
-        calls.get(timeout=10)()
-        assert between.result(10)["ok"]
+        calls.get(timeout=60)()
+        assert between.result(60)["ok"]
     assert (fine["printed"], fine["value"], fine["ok"]) == ("3\n", "7", True)
     assert (failed["printed"], failed["ok"], playing["x"]) == ("", False, 7)
     assert "left where it stands" in left["error"]
@@ -182,6 +185,16 @@ def test_what_is_sent_to_a_terminal_runs_above_the_line_that_is_typed():
         with suppress(KeyboardInterrupt):  # it would end all tests
             ran.append(session.prompt())
     assert ran == ["before", "beside", "x + 1"]
+
+
+def test_a_set_that_is_interrupted_as_it_begins_leaves_no_engine(home, monkeypatch):
+    left = []
+    monkeypatch.setattr(Link, "start", lambda link, *words: None)
+    monkeypatch.setattr(Link, "wait_ready", Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr(Link, "leave", lambda link, keep: left.append(keep))
+    with pytest.raises(KeyboardInterrupt):
+        ScriptedSet(Options(journal=str(home / "set.py")))
+    assert left == [False]
 
 
 def test_options_of_a_set_are_those_of_the_prompt():
