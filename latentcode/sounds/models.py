@@ -60,7 +60,7 @@ class LiveModels:
                 if card.digest not in self._loading:
                     self._loading.add(card.digest)
                     threading.Thread(target=self.load, args=(name,), daemon=True).start()
-            raise NotEncodedError(f"the model {name} is still being loaded")
+            raise NotEncodedError(f"the model {name} is still being loaded", card.kind == "stream")
         codec = self._codecs.get(card.digest)
         return LoadedModel(
             card if codec is None else codec.card, decoder

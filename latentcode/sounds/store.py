@@ -30,7 +30,13 @@ UNPITCHED = 60.0  # the note that a sound counts as whose pitch is not known
 
 
 class NotEncodedError(EngineError):
-    """A sound whose latent frames, or a model whose weights, are not there yet."""
+    """A sound whose latent frames, or a model whose weights, are not there yet. `streams`: whether
+    that is a model which is decoded ahead.
+    """
+
+    def __init__(self, text: str, streams: bool = False) -> None:
+        super().__init__(text)
+        self.streams = streams
 
 
 class NotReadyError(EngineError):

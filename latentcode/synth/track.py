@@ -110,6 +110,8 @@ class Track:
             return False
         try:
             return modelled(self.voice.rendering, note).ahead > 0
+        except NotEncodedError as error:  # a replay has it loaded, and is to do the same
+            return error.streams
         except LatentcodeError:  # that is told where it is played
             return False
 

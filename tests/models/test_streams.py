@@ -31,7 +31,7 @@ from latentcode.set.performance import Performance
 from latentcode.set.recorded import noted_of
 from latentcode.sounds.following import Followed
 from latentcode.sounds.model import Model
-from latentcode.sounds.store import NotReadyError
+from latentcode.sounds.store import NotEncodedError, NotReadyError
 from latentcode.synth.building import ModelInUse, build_renderer
 from latentcode.synth.trial import try_out
 from latentcode.synth.voice import Voice
@@ -280,6 +280,36 @@ def test_who_takes_over_has_the_rows_of_its_replay(exported):
     first = heard(replay)
     assert np.abs(first).max() > 0.2
     np.testing.assert_array_equal(first, heard(other))
+
+
+def test_a_model_that_is_loaded_late_is_heard_so_again(plain):
+    """As by an engine that takes over: a replay has it from the beginning."""
+    pattern = as_sounds(lc.s(lc.path(tone())).struct("t").model("plain"))
+
+    def heard(until, known=()):
+        blocks, noted = [], []
+
+        def find(name):
+            if len(blocks) < until:
+                raise NotEncodedError("the model plain is still being loaded", streams=True)
+            return plain.find(name)
+
+        renderer = build_renderer(
+            ModelInUse(plain.card, plain.store, plain.decoder, find), 44100, print, ahead=100
+        )
+        renderer.missed.report = lambda *missed: noted.append(missed[:3])
+        for missed in known:
+            renderer.missed.know(*missed)
+        renderer.play(0, pattern, None, 0)
+        while len(blocks) < 200:
+            blocks.append(renderer.render(512)[0])
+        renderer.close()
+        return np.concatenate(blocks), noted
+
+    live, noted = heard(until=168)  # the next cycle is looked at in block 163, and begins in block 172
+    assert len(noted) == 2
+    again, _ = heard(0, noted)
+    np.testing.assert_array_equal(live, again)
 
 
 def test_what_is_set_aside_takes_nothing_from_what_sounds_beside_it(plain, monkeypatch):
