@@ -117,6 +117,15 @@ LINES = (  # what is typed: chance, the voice
     lambda c, v: f'd["{c.choice("pq")}"].{c.choice(["stop()", "back()", "gain(.2)"])}',
     lambda c, v: "seed" and f'd{v} >> s("{sound(c)}*4?").shuffle(4).gain(rand)',
 )  # fmt: skip
+STREAMED = (  # chance, the voice, the file of an exported model
+    lambda c, v, file: f"d{v} >> live_in(1).encoded_by({file!r}).gain(.5)",
+    lambda c, v, file: f'd{v} >> s("{sound(c)}(3,8)").model({file!r}).gain(.5)',
+    lambda c, v, file: f'd{v} >> path("{sound(c)}", model={file!r}).bias({signal(c)})',
+    lambda c, v, file: f'd{v}.morph(2) >> s("{sound(c)}*2").model({file!r})',
+    lambda c, v, file: (
+        f'd{v} >> meso(live_in(1).encoded_by({file!r}), path("{sound(c)}", model={file!r}), cc(1))'
+    ),
+)
 LOOPED = (
     "record()", "overdub()", "undo()", "half()", "turn()", "clear()", 'replace("now")', "double()",
 )  # fmt: skip
@@ -129,8 +138,10 @@ RIGS = (
 )  # fmt: skip
 
 
-def typed(chance: Random) -> str:
-    """A line as it is typed."""
+def typed(chance: Random, stream: str = "") -> str:
+    """A line as it is typed; often one that plays an exported model, where its file is given."""
+    if stream and chance.random() < 0.35:
+        return chance.choice(STREAMED)(chance, chance.randint(1, VOICES), stream)
     return chance.choice(LINES)(chance, chance.randint(1, VOICES))
 
 

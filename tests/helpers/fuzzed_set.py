@@ -1,14 +1,15 @@
 """Random sets out of the public words, to which everything happens that can: the same for the same seed.
 
     PYTHONPATH=tests python -m helpers.fuzzed_set 0-99 [--blocks N] [--keep FOLDER] [--whole]
-        [--otherwise] [--edited N]
+        [--otherwise] [--edited N] [--streams]
 
 The machine stands still, engines die between any two things that they do and others take over, patterns raise and
 hang, decoders fail, sounds and models come late, hands move, others give the tempo, the set ends and is taken up
-again at any cycle. Then the journal is played again, and its samples are held against what the player was given;
-with --otherwise the journal is read in every way that there is, and with --edited N it is edited N times. A seed
-that differs is cut down to what makes it differ, unless --whole is said, and printed as a script that plays just
-that; of an edited journal the least is printed that differs.
+again at any cycle. Then the journal is played again, and its samples are held against what the player was given; with
+--streams an exported model is among those that play, in a process that keeps a time of its own, so that a seed is not
+quite the same again; with --otherwise the journal is read in every way that there is, and with --edited N it is
+edited N times. A seed that differs is cut down to what makes it differ, unless --whole is said, and printed as a
+script that plays just that; of an edited journal the least is printed that differs.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tempfile
 from pathlib import Path
 from random import Random
 
+from helpers.exports import export
 from helpers.fuzzed_lines import KEYS, MODELS, RIGS, prepared, typed
 from helpers.read_otherwise import edited_otherwise, read_otherwise
 from helpers.scripted_set import TRAPPED, WAYS, Played, ScriptedSet, begins_anew, held, script
@@ -32,8 +34,8 @@ OPTIONS = ((), (), ("--noise", "0.5"), ("--block", "256"), ("--synthesis", "conc
 class FuzzedSet:
     """One seed: `blocks` turns of the loop."""
 
-    def __init__(self, seed: int, folder: Path, blocks: int = 250, model: str = "") -> None:
-        self.chance, self.blocks = Random(seed), blocks
+    def __init__(self, seed: int, folder: Path, blocks: int = 250, model: str = "", stream: str = "") -> None:
+        self.chance, self.blocks, self.stream = Random(seed), blocks, stream
         model = model or self.chance.choice(MODELS)
         options = [one for one in OPTIONS if model == "raw" or "concat" not in one]
         self.scripted = ScriptedSet(folder, model, "--bpm", "160", *self.chance.choice(options))
@@ -75,7 +77,7 @@ class FuzzedSet:
         elif dice < 0.08:
             do("loads", "load", "prep.py", prepared(chance))
         else:
-            do("type", typed(chance), chance.choice(["", "", "vim"]))
+            do("type", typed(chance, self.stream), chance.choice(["", "", "vim"]))
 
     def happen(self) -> None:
         """Something of what is feared, seldom."""
@@ -100,10 +102,10 @@ class FuzzedSet:
             self.scripted.do("takes_over", self.chance.choice([0, 0, 1, 3]))
 
 
-def fuzzed(seed: int, folder: Path, blocks: int = 250) -> Played:
-    """Play a seed, and hold it against its replay."""
+def fuzzed(seed: int, folder: Path, blocks: int = 250, stream: str = "") -> Played:
+    """Play a seed, and hold it against its replay; `stream`: the file of an exported model."""
     begins_anew(folder)
-    one = FuzzedSet(seed, folder, blocks)
+    one = FuzzedSet(seed, folder, blocks, stream=stream)
     return held(one.scripted, one.play)
 
 
@@ -114,6 +116,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--otherwise", action="store_true", help="read each journal in other ways, too")
     parser.add_argument("--edited", type=int, default=0, metavar="N", help="edit each journal so often")
+    parser.add_argument("--streams", action="store_true", help="with an exported model")
     parser.add_argument("--whole", action="store_true", help="do not cut down what differs")
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
@@ -121,9 +124,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="latentcode-fuzz-") as home:
         for name in ("DATA", "CONFIG", "STATE", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = home
+        stream = ""
+        if options.streams:
+            os.environ["LATENTCODE_TRUST"] = "1"
+            stream = str(export(Path(home)))
         for seed in range(int(first), int(last or first) + 1):
             folder = (options.keep or Path(home)) / f"{seed}"
-            found = fuzzed(seed, folder, options.blocks)
+            found = fuzzed(seed, folder, options.blocks, stream)
             quiet += found.loud < 0.01
             if found.wrong:
                 bad.append(seed)
