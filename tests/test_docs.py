@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import gc
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -37,7 +38,9 @@ def prompt(tmp_path, monkeypatch):
     _sounds(tmp_path)
     export(tmp_path, name="rave")
     sink = Hearing()
-    return Names(SetApi(sink), 0).space, sink
+    gc.freeze()  # as an engine does: to collect what thousands of tests have made takes longer than a trial may
+    yield Names(SetApi(sink), 0).space, sink
+    gc.unfreeze()
 
 
 class Hearing(Collector):

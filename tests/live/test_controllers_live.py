@@ -33,7 +33,7 @@ class Surface:
     def is_told(self, *messages: str) -> None:
         """Wait until these have come back."""
         wanted = {bytes.fromhex(message) for message in messages}
-        until(lambda: wanted <= set(self._ear.data), 20, lambda: self._ear.data)
+        until(lambda: wanted <= set(self._ear.data), 60, lambda: self._ear.data)
 
     def end(self) -> None:
         self._keys.close()
