@@ -11,8 +11,10 @@ that the first of the two was good, and holds.
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeVar
 
 from latentcode.clock.watchdog import GUARD, LIVE, OFFLINE, TooSlowError
@@ -58,8 +60,10 @@ class Aside:
             raise
 
     def know(self, place: str, sample: int, digest: str = ANY) -> None:
-        """It was decided when the set was played."""
-        self._known.setdefault(place, []).append((sample, digest))
+        """It was decided when the set was played: in any order, as where what is still to come was
+        decided by another set that goes on by itself.
+        """
+        insort(self._known.setdefault(place, []), (sample, digest), key=itemgetter(0))
 
     def next(self, place: str, end: int) -> str | None:
         """The digest of what is set aside at a place before sample `end`;
