@@ -52,25 +52,17 @@ def run(args: argparse.Namespace) -> int:
     heard = args.session if found.voice is None else f"d{found.voice + 1} of {args.session}"
     begin, end = place(max(found.first, 0)), place(max(found.first, 0) + found.frames)
     level = "" if found.gain == 1.0 else f", {level_of(found)}"
+    said = f"what {heard} sounds like from {begin} to {end}{level}"
     if found.equal:
         how = ": that is its only difference" if level else ", to the sample"
-        say(shown(f"{args.recording} is what {heard} sounds like from {begin} to {end}{level}{how}"))
+        say(shown(f"{args.recording} is {said}{how}"))
     elif found.frames and found.alike:
-        say(
-            shown(
-                f"{args.recording} is what {heard} sounds like from {begin} to {end}{level}, and not to the sample: "
-                f"nearly all of it differs, by {10 * log10(found.apart):.0f} dB of its level, as after mp3, "
-                "another rate or an effect"
-            )
-        )
+        by = f"{10 * log10(found.apart):.0f} dB of its level, as after mp3, another rate or an effect"
+        say(shown(f"{args.recording} is {said}, and not to the sample: nearly all of it differs, by {by}"))
     elif not found.frames:
         say(shown(f"{args.recording} lies outside of {args.session}"))
     else:
-        say(
-            shown(
-                f"{args.recording} is not what {heard} sounds like from {begin} to {end}{level}: it differs"
-            )
-        )
+        say(shown(f"{args.recording} is not {said}: it differs"))
         for first, last in found.spans[:MOST]:
             say(f"  from {place(first)}, for {(last + 1 - first) / found.rate:.3f} s")
         if len(found.spans) > MOST:

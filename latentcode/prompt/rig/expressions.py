@@ -10,7 +10,7 @@ import ast
 import difflib
 import operator
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from latentcode.checks import is_number
@@ -61,6 +61,11 @@ def near(name: str, known: Iterable[str]) -> str:
     """What may have been meant by a name; "" where nothing is like it."""
     found = difflib.get_close_matches(name, known, 1)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def instead(name: str, known: Collection[str]) -> str:
+    """The same; all that there is, where nothing is like it."""
+    return near(name, known) or f"; there are {', '.join(known)}"
 
 
 def _has_text(node: ast.expr) -> bool:

@@ -35,9 +35,8 @@ marks = [{at = [0, 0.5], text = "choir", numbers = {cutoff = 800}}]
 from __future__ import annotations
 
 import base64
-import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -49,7 +48,7 @@ from latentcode.errors import ControlError, LatentcodeError
 from latentcode.inputs.mapping import CONTROLS
 from latentcode.latents.spaces import InSpace, Mark
 from latentcode.prompt.labels import remember
-from latentcode.prompt.rig.expressions import ASKS_OUTSIDE, meant, near
+from latentcode.prompt.rig.expressions import ASKS_OUTSIDE, instead, meant, near
 
 EXAMPLE = 'as in [[pads]], and below it 36 = "kick"'
 DONE = ("hush", "panic", "undo", "redo", "back", "cancel", "unsolo", "unmute", "uncue")  # words by themselves
@@ -141,9 +140,7 @@ def _refused(section: str, entry: str, error: Exception) -> Part:
 
 
 def _unknown(name: str) -> Part:
-    near = difflib.get_close_matches(name, SECTIONS, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SECTIONS)}"
-    return _refused("", name, ControlError(f"{name!r} is no section of a rig; {hint}"))
+    return _refused("", name, ControlError(f"{name!r} is no section of a rig{instead(name, SECTIONS)}"))
 
 
 def _is_mapping(found: dict[str, Any]) -> bool:
@@ -312,13 +309,12 @@ def _space(name: str, entry: Any, bench: Bench) -> None:
 SPACE, MARK = ("inputs", "marks", "called"), ("at", "text", "numbers", "latent")
 
 
-def _only(given: Mapping[str, Any], known: Iterable[str], what: str, bench: Bench) -> None:
+def _only(given: Mapping[str, Any], known: Collection[str], what: str, bench: Bench) -> None:
     """Raises ControlError for what a table does not have, but for a replay: older sets passed it
     over.
     """
     for name in (name for name in given if bench.live and name not in known):
-        hint = near(name, known) or f"; there are {', '.join(known)}"
-        raise ControlError(f"{what} has no {name!r}{hint}")
+        raise ControlError(f"{what} has no {name!r}{instead(name, known)}")
 
 
 def _mark(entry: Any, inputs: int) -> Mark:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import inspect
 import keyword
 import os
@@ -24,7 +23,7 @@ from latentcode.latents.spaces import InSpace
 from latentcode.patterns import digest
 from latentcode.prompt.controllers.actions import CommandSink
 from latentcode.prompt.controllers.files import file_of
-from latentcode.prompt.rig.expressions import meant
+from latentcode.prompt.rig.expressions import instead, meant
 from latentcode.prompt.rig.places import Wrong, told_wrong
 from latentcode.prompt.rig.reading import REFUSED, Bench, Part, failed_then, hand_words, parts_of, typed_words
 from latentcode.prompt.scenes import SceneKept, tempo_pattern
@@ -382,9 +381,7 @@ def _why(error: Exception, own: dict[str, Any]) -> str:
         return str(error)
     given = inspect.signature(own[found[1]]).parameters
     known = [{"sound": "plays"}.get(name, name) for name in given if name != "learn"]
-    near = difflib.get_close_matches(found[2], known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-    return f"{found[1]} has no {found[2]!r}; {hint}"
+    return f"{found[1]} has no {found[2]!r}{instead(found[2], known)}"
 
 
 def _only_controls(text: str) -> str:
